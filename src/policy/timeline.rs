@@ -1,0 +1,128 @@
+//! Which version applied on a date.
+
+use super::{Date, Policy, Version};
+
+/// The version in force at a date, as far as the dates allow an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum InForce<'a> {
+    /// No version had taken effect.
+    None,
+    /// This version certainly applied.
+    One(&'a Version),
+    /// A date is too coarse to tell: any of these may have applied, the
+    /// earliest first. `before_first` says whether possibly none did.
+    Ambiguous {
+        /// The candidates, by effective date.
+        candidates: Vec<&'a Version>,
+        /// Whether the date may lie before the first version took effect.
+        before_first: bool,
+    },
+}
+
+impl Policy {
+    /// The version in force at `date`: the latest whose effective date is on
+    /// or before it. Where a coarse date leaves that open, every candidate is
+    /// named.
+    pub fn in_force(&self, date: Date) -> InForce<'_> {
+        let certain = self
+            .versions
+            .iter()
+            .rposition(|version| version.effective.last_day() <= date.first_day());
+        let mut candidates: Vec<&Version> = certain
+            .map(|index| &self.versions[index])
+            .into_iter()
+            .collect();
+        let later = &self.versions[certain.map_or(0, |index| index + 1)..];
+        candidates.extend(
+            later
+                .iter()
+                .filter(|version| version.effective.first_day() <= date.last_day()),
+        );
+        match (candidates.as_slice(), certain) {
+            ([], _) => InForce::None,
+            ([version], Some(_)) => InForce::One(version),
+            _ => InForce::Ambiguous {
+                candidates,
+                before_first: certain.is_none(),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ContentHash, Dictionary, Provenance};
+    use super::*;
+
+    fn policy(effective: &[&str]) -> Policy {
+        let version = |date: &&str| Version {
+            name: (*date).to_owned(),
+            effective: date.parse().expect("a date"),
+            reviewed: None,
+            approved: None,
+            provenance: Provenance::Published,
+            source: None,
+            sections: vec![],
+            criteria: vec![],
+            codes: vec![],
+            notices: vec![],
+            revisions: vec![],
+            references: vec![],
+            hash: ContentHash([0; 32]),
+        };
+        Policy {
+            reference: "P".to_owned(),
+            title: String::new(),
+            publisher: String::new(),
+            facts: Dictionary::default(),
+            versions: effective.iter().map(version).collect(),
+        }
+    }
+
+    /// `2019-02` for one version, `2019-02|2019-07` for a doubt, `-` for none.
+    fn in_force(effective: &[&str], date: &str) -> String {
+        match policy(effective).in_force(date.parse().expect("a date")) {
+            InForce::None => "-".to_owned(),
+            InForce::One(version) => version.name.clone(),
+            InForce::Ambiguous {
+                candidates,
+                before_first,
+            } => before_first
+                .then_some("-")
+                .into_iter()
+                .chain(candidates.iter().map(|version| version.name.as_str()))
+                .collect::<Vec<_>>()
+                .join("|"),
+        }
+    }
+
+    #[test]
+    fn month_precision_leaves_the_month_in_doubt() {
+        let months = ["2019-02", "2019-07", "2020-01"];
+        let table = [
+            ("2018-12-31", "-"),
+            ("2019-02-10", "-|2019-02"),
+            ("2019-02-28", "2019-02"),
+            ("2019-06-30", "2019-02"),
+            ("2019-07-01", "2019-02|2019-07"),
+            ("2019-07-10", "2019-02|2019-07"),
+            ("2019-07-31", "2019-07"),
+            ("2019-08-14", "2019-07"),
+            ("2019-07", "2019-02|2019-07"),
+            ("2019", "-|2019-02|2019-07"),
+            ("2026-11-23", "2020-01"),
+        ];
+        for (date, expected) in table {
+            assert_eq!(in_force(&months, date), expected, "{date}");
+        }
+    }
+
+    #[test]
+    fn day_precision_leaves_no_doubt() {
+        let days = ["2019-02-15", "2019-07-10"];
+        assert_eq!(in_force(&days, "2019-07-09"), "2019-02-15");
+        assert_eq!(in_force(&days, "2019-07-10"), "2019-07-10");
+        assert_eq!(in_force(&days, "2019-02-14"), "-");
+        assert_eq!(in_force(&days, "2019-07"), "2019-02-15|2019-07-10");
+    }
+}
