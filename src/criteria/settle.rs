@@ -1,0 +1,286 @@
+//! Which missing facts would settle a pended case.
+//!
+//! A set of facts *settles* a case when, whatever their values turn out to
+//! be, the determination is no longer `pend`. The smallest such set is what a
+//! reviewer has to ask for.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::domain::domains;
+use super::evaluate::determine;
+use super::explanation::Determination;
+use super::request::{Gates, Request};
+use super::truth::Truth;
+use crate::policy::{Dictionary, FactValue, Facts, Gate, Version};
+
+/// Something a case does not record.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Missing {
+    /// No procedure code is recorded.
+    ProcedureCodes,
+    /// No diagnosis code is recorded.
+    DiagnosisCodes,
+    /// This fact is not recorded.
+    Fact(String),
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Missing::ProcedureCodes => "procedure_codes",
+            Missing::DiagnosisCodes => "diagnosis_codes",
+            Missing::Fact(name) => name,
+        })
+    }
+}
+
+/// The facts that settle a pended case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settling {
+    /// The facts to ask for; none if the case does not pend.
+    pub missing: Vec<Missing>,
+    /// Whether no smaller set would do. False only when the search for one
+    /// was cut short: the set then settles the case but may hold more than it
+    /// must.
+    pub smallest: bool,
+}
+
+/// How many determinations a search may try before it is cut short.
+const BUDGET: usize = 200_000;
+
+/// The smallest set of missing facts that settles `request` under `version`.
+pub fn settling_set(version: &Version, dictionary: &Dictionary, request: &Request) -> Settling {
+    let mut search = Search {
+        version,
+        dictionary,
+        tried: 0,
+        moves: moves(version, dictionary, request),
+    };
+    let state = State {
+        facts: request.facts.clone(),
+        gates: Gates::of(version, request),
+    };
+    if determine(version, &state.facts, state.gates) != Determination::Pend {
+        return Settling {
+            missing: vec![],
+            smallest: true,
+        };
+    }
+    search.smallest(&state)
+}
+
+/// The ways in which one missing thing may turn out.
+type Moves = BTreeMap<Missing, Vec<Move>>;
+
+#[derive(Clone, Debug)]
+enum Move {
+    Fact(String, FactValue),
+    Procedure { address: Truth, require: Truth },
+    Diagnosis { require: Truth },
+}
+
+#[derive(Clone)]
+struct State {
+    facts: Facts,
+    gates: Gates,
+}
+
+fn moves(version: &Version, dictionary: &Dictionary, request: &Request) -> Moves {
+    let mut moves: Moves = domains(version, dictionary)
+        .into_iter()
+        .filter(|(name, _)| request.facts.get(name).is_none())
+        .map(|(name, values)| {
+            let values = values
+                .into_iter()
+                .map(|value| Move::Fact(name.clone(), value))
+                .collect();
+            (Missing::Fact(name), values)
+        })
+        .collect();
+    let answers = |gate: Gate, procedure: bool| {
+        let asked = version
+            .codes
+            .iter()
+            .any(|table| table.gate == gate && table.system.is_procedure() == procedure);
+        if asked {
+            vec![Truth::True, Truth::False]
+        } else {
+            vec![Truth::True]
+        }
+    };
+    if request.procedure_codes.is_empty() {
+        let mut turns = vec![];
+        for address in answers(Gate::Address, true) {
+            for require in answers(Gate::Require, true) {
+                turns.push(Move::Procedure { address, require });
+            }
+        }
+        moves.insert(Missing::ProcedureCodes, turns);
+    }
+    if request.diagnosis_codes.is_empty() {
+        let turns = answers(Gate::Require, false)
+            .into_iter()
+            .map(|require| Move::Diagnosis { require })
+            .collect();
+        moves.insert(Missing::DiagnosisCodes, turns);
+    }
+    moves
+}
+
+/// The search was cut short.
+struct OutOfBudget;
+
+struct Search<'a> {
+    version: &'a Version,
+    dictionary: &'a Dictionary,
+    tried: usize,
+    moves: Moves,
+}
+
+impl Search<'_> {
+    fn smallest(&mut self, state: &State) -> Settling {
+        let all: Vec<Missing> = self.moves.keys().cloned().collect();
+        let Ok(necessary) = self.necessary(state, &all) else {
+            return Settling {
+                missing: all,
+                smallest: false,
+            };
+        };
+        let optional: Vec<Missing> = all
+            .iter()
+            .filter(|missing| !necessary.contains(missing))
+            .cloned()
+            .collect();
+        for size in 0..=optional.len() {
+            match self.with_optional(state, &necessary, &optional, size) {
+                Ok(Some(missing)) => {
+                    return Settling {
+                        missing,
+                        smallest: true,
+                    };
+                }
+                Ok(None) => {}
+                Err(OutOfBudget) => break,
+            }
+        }
+        Settling {
+            missing: all,
+            smallest: false,
+        }
+    }
+
+    /// The facts without which not even all the others settle the case. Every
+    /// settling set holds them.
+    fn necessary(&mut self, state: &State, all: &[Missing]) -> Result<Vec<Missing>, OutOfBudget> {
+        let mut necessary = vec![];
+        for one in all {
+            let others: Vec<&Missing> = all.iter().filter(|other| *other != one).collect();
+            if !self.settles(state, &others)? {
+                necessary.push(one.clone());
+            }
+        }
+        Ok(necessary)
+    }
+
+    /// The first set of `necessary` and `size` of the optional facts that settles.
+    fn with_optional(
+        &mut self,
+        state: &State,
+        necessary: &[Missing],
+        optional: &[Missing],
+        size: usize,
+    ) -> Result<Option<Vec<Missing>>, OutOfBudget> {
+        let mut picked: Vec<usize> = (0..size).collect();
+        loop {
+            let mut set: Vec<&Missing> = necessary.iter().collect();
+            set.extend(picked.iter().map(|index| &optional[*index]));
+            if self.settles(state, &set)? {
+                let mut set: Vec<Missing> = set.into_iter().cloned().collect();
+                set.sort();
+                return Ok(Some(set));
+            }
+            if !next_combination(&mut picked, optional.len()) {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Whether the case is settled however the facts of `set` turn out.
+    fn settles(&mut self, state: &State, set: &[&Missing]) -> Result<bool, OutOfBudget> {
+        self.tried += 1;
+        if self.tried > BUDGET {
+            return Err(OutOfBudget);
+        }
+        if determine(self.version, &state.facts, state.gates) != Determination::Pend {
+            return Ok(true);
+        }
+        let Some((first, rest)) = set.split_first() else {
+            return Ok(false);
+        };
+        // An implication may have told it already.
+        if matches!(first, Missing::Fact(name) if state.facts.get(name).is_some()) {
+            return self.settles(state, rest);
+        }
+        for turn in self.moves[*first].clone() {
+            let Some(next) = self.after(state, turn) else {
+                continue;
+            };
+            if !self.settles(&next, rest)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The state after one thing is learned; none if it cannot turn out so.
+    fn after(&self, state: &State, turn: Move) -> Option<State> {
+        let mut next = state.clone();
+        match turn {
+            Move::Fact(name, value) => {
+                next.facts.set(name, value);
+                next.facts = next.facts.close(self.dictionary).ok()?;
+            }
+            Move::Procedure { address, require } => {
+                next.gates.address = address;
+                next.gates.require_procedure = require;
+            }
+            Move::Diagnosis { require } => next.gates.require_diagnosis = require,
+        }
+        Some(next)
+    }
+}
+
+/// Moves on to the next ascending choice out of `total`; false after the last.
+pub(super) fn next_combination(picked: &mut [usize], total: usize) -> bool {
+    let size = picked.len();
+    for index in (0..size).rev() {
+        if picked[index] < total - (size - index) {
+            picked[index] += 1;
+            for after in index + 1..size {
+                picked[after] = picked[after - 1] + 1;
+            }
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn combinations_are_ascending_and_complete() {
+        let mut picked = vec![0, 1];
+        let mut seen = vec![picked.clone()];
+        while next_combination(&mut picked, 4) {
+            seen.push(picked.clone());
+        }
+        assert_eq!(
+            seen,
+            [[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]].map(Vec::from)
+        );
+        assert!(!next_combination(&mut [], 3));
+    }
+}
