@@ -1,0 +1,74 @@
+//! Where versions come from: a folder, a git revision, or the copy in the
+//! program.
+//!
+//! A [`Source`] lists and reads files; loading is written once against it.
+
+mod embedded;
+mod folder;
+mod git;
+mod load;
+mod source;
+
+use std::path::{Path, PathBuf};
+
+pub use embedded::EmbeddedSource;
+pub use folder::FolderSource;
+pub use git::GitSource;
+pub use load::{Library, StoredFile, load};
+pub use source::{MemorySource, Origin, Source};
+
+/// The folder looked for where none is named.
+pub const DEFAULT_FOLDER: &str = "policy-versions";
+
+/// Why a library cannot be opened.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct LibraryError {
+    /// What stands in the way.
+    pub message: String,
+    /// The way out.
+    pub hint: String,
+    /// Whether the machine, rather than what was asked, is at fault.
+    pub environment: bool,
+}
+
+impl LibraryError {
+    fn asked(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        LibraryError {
+            message: message.into(),
+            hint: hint.into(),
+            environment: false,
+        }
+    }
+
+    fn environment(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        LibraryError {
+            environment: true,
+            ..LibraryError::asked(message, hint)
+        }
+    }
+}
+
+/// Which library is meant: the folder named; else `policy-versions/` in the
+/// working folder; else the embedded copy. With a revision, as git has it.
+///
+/// # Errors
+/// When the folder is not there, or git cannot give the revision.
+pub fn open_source(
+    folder: Option<&Path>,
+    revision: Option<&str>,
+) -> Result<Box<dyn Source>, LibraryError> {
+    let folder: Option<PathBuf> = match folder {
+        Some(folder) => Some(folder.to_owned()),
+        None => Some(PathBuf::from(DEFAULT_FOLDER)).filter(|folder| folder.is_dir()),
+    };
+    match (folder, revision) {
+        (Some(folder), Some(revision)) => Ok(Box::new(GitSource::open(&folder, revision)?)),
+        (Some(folder), None) => Ok(Box::new(FolderSource::open(&folder)?)),
+        (None, None) => Ok(Box::new(EmbeddedSource)),
+        (None, Some(_)) => Err(LibraryError::asked(
+            "the library embedded in the program has no git history",
+            "name a library folder inside a git repository with --library DIR",
+        )),
+    }
+}
