@@ -6,6 +6,7 @@ use super::token::{Token, tokens};
 use crate::policy::{
     Comparison, Dictionary, Expr, FactKind, FactValue, Rule, Test, criterion::ANSWER_PREFIX,
 };
+use crate::text::nearest;
 
 /// A rule may be this long, in bytes.
 pub const MAX_LENGTH: usize = 4_000;
@@ -325,14 +326,8 @@ impl Parser<'_> {
                 "leave the rule out: the criterion is then answered directly",
             );
         }
-        let nearest = self
-            .dictionary
-            .names()
-            .map(|name| (strsim::damerau_levenshtein(name, fact), name))
-            .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
-            .min();
-        let hint = match nearest {
-            Some((_, name)) => format!("did you mean `{name}`?"),
+        let hint = match nearest(fact, self.dictionary.names()) {
+            Some(name) => format!("did you mean `{name}`?"),
             None => format!("add [facts.{fact}] to policy.toml, or use a fact it lists"),
         };
         self.fail(at, format!("there is no fact `{fact}`"), hint)

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 use super::diagnostic::{Diagnostic, Severity};
 use super::raw::Table;
 use crate::policy::{Date, Dictionary, Rule};
+use crate::text::nearest;
 
 /// A file being read. Faults are collected, not returned.
 pub struct Document<'a> {
@@ -265,15 +266,6 @@ impl<'a> Document<'a> {
         self.diagnostics.sort_by_key(|diagnostic| diagnostic.line);
         self.diagnostics
     }
-}
-
-/// The known word nearest to a misspelt one, if any is near.
-pub(super) fn nearest<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-    known
-        .map(|known| (strsim::damerau_levenshtein(word, known), known))
-        .filter(|(distance, known)| *distance <= 1 + known.len() / 4)
-        .min()
-        .map(|(_, known)| known)
 }
 
 /// The parser's message in this program's words, with a way out where there is one.

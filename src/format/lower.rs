@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::FORMAT;
 use super::diagnostic::Diagnostic;
-use super::document::{Document, nearest};
+use super::document::Document;
 use super::raw::{
     CodesTable, CriterionTable, FactTable, NeedValue, NoticeTable, PolicyHead, ReferenceTable,
     RevisionTable, RowTable, SectionTable, VersionHead,
@@ -19,6 +19,7 @@ use crate::policy::{
     FactDefinition, FactKind, Gate, Need, Notice, Policy, Provenance, Reference, Revision, Section,
     Source, Version,
 };
+use crate::text::nearest;
 
 /// Criteria may be nested this deep.
 const MAX_DEPTH: usize = 64;

@@ -5,6 +5,8 @@
 //! which nothing can move the cursor, reorder a line or hide: each such
 //! character is written out, as `<U+200B>`.
 
+mod nearest;
 mod safe;
 
+pub use nearest::nearest;
 pub use safe::{SafeText, is_hidden};
