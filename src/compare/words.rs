@@ -1,0 +1,211 @@
+//! Word-level differences inside a pair of texts.
+//!
+//! White space is folded first, so a re-wrapped line is no change. The
+//! search for the shortest difference has no deadline: with one its result
+//! would depend on the clock.
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+use unicode_segmentation::UnicodeSegmentation;
+
+/// What became of a run of words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WordKind {
+    /// In both texts.
+    Same,
+    /// Only in the old text.
+    Removed,
+    /// Only in the new text.
+    Added,
+}
+
+impl WordKind {
+    /// The word reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            WordKind::Same => "same",
+            WordKind::Removed => "removed",
+            WordKind::Added => "added",
+        }
+    }
+}
+
+/// A run of words, spaces included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WordSpan {
+    /// What became of it.
+    pub kind: WordKind,
+    /// The words.
+    pub text: String,
+}
+
+/// The words of both texts, in order; where both changed, the old ones first.
+pub fn words(old: &str, new: &str) -> Vec<WordSpan> {
+    let (old, new) = (folded(old), folded(new));
+    let old: Vec<&str> = old.split_word_bounds().collect();
+    let new: Vec<&str> = new.split_word_bounds().collect();
+    let mut merger = Merger::default();
+    for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
+        match op {
+            DiffOp::Equal { old_index, len, .. } => {
+                merger.same(&old[old_index..old_index + len].concat());
+            }
+            DiffOp::Delete {
+                old_index, old_len, ..
+            } => merger.changed(&old[old_index..old_index + old_len].concat(), ""),
+            DiffOp::Insert {
+                new_index, new_len, ..
+            } => merger.changed("", &new[new_index..new_index + new_len].concat()),
+            DiffOp::Replace {
+                old_index,
+                old_len,
+                new_index,
+                new_len,
+            } => merger.changed(
+                &old[old_index..old_index + old_len].concat(),
+                &new[new_index..new_index + new_len].concat(),
+            ),
+        }
+    }
+    merger.finish()
+}
+
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Joins changes that are only a space apart: `local infection` is easier to
+/// read as one removal than as two with a space kept between them.
+#[derive(Default)]
+struct Merger {
+    spans: Vec<WordSpan>,
+    removed: String,
+    added: String,
+    /// White space since the last change, not yet known to end it.
+    space: String,
+}
+
+impl Merger {
+    fn same(&mut self, text: &str) {
+        if self.in_change() && self.space.is_empty() && text.trim().is_empty() {
+            text.clone_into(&mut self.space);
+            return;
+        }
+        self.close();
+        self.push(WordKind::Same, text);
+    }
+
+    fn changed(&mut self, removed: &str, added: &str) {
+        // The space stood in both texts.
+        let space = std::mem::take(&mut self.space);
+        self.removed.push_str(&space);
+        self.added.push_str(&space);
+        self.removed.push_str(removed);
+        self.added.push_str(added);
+    }
+
+    fn in_change(&self) -> bool {
+        !self.removed.is_empty() || !self.added.is_empty()
+    }
+
+    fn close(&mut self) {
+        let removed = std::mem::take(&mut self.removed);
+        let added = std::mem::take(&mut self.added);
+        let space = std::mem::take(&mut self.space);
+        self.push(WordKind::Removed, &removed);
+        self.push(WordKind::Added, &added);
+        self.push(WordKind::Same, &space);
+    }
+
+    fn push(&mut self, kind: WordKind, text: &str) {
+        match self.spans.last_mut() {
+            _ if text.is_empty() => {}
+            Some(last) if last.kind == kind => last.text.push_str(text),
+            _ => self.spans.push(WordSpan {
+                kind,
+                text: text.to_owned(),
+            }),
+        }
+    }
+
+    fn finish(mut self) -> Vec<WordSpan> {
+        self.close();
+        self.spans
+    }
+}
+
+/// How much two texts share, from 0 (nothing) to 1 (all their words, in order).
+pub fn similarity(old: &str, new: &str) -> f64 {
+    let (old, new) = (old.to_lowercase(), new.to_lowercase());
+    let old: Vec<&str> = old.unicode_words().collect();
+    let new: Vec<&str> = new.unicode_words().collect();
+    if old.is_empty() && new.is_empty() {
+        return 1.0;
+    }
+    let shared: usize = capture_diff_slices(Algorithm::Myers, &old, &new)
+        .iter()
+        .map(|op| match op {
+            DiffOp::Equal { len, .. } => *len,
+            _ => 0,
+        })
+        .sum();
+    2.0 * shared as f64 / (old.len() + new.len()) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `[-removed-]{+added+}`
+    fn marked(old: &str, new: &str) -> String {
+        words(old, new)
+            .iter()
+            .map(|span| match span.kind {
+                WordKind::Same => span.text.clone(),
+                WordKind::Removed => format!("[-{}-]", span.text),
+                WordKind::Added => format!("{{+{}+}}", span.text),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn words_are_marked_and_rewrapping_is_no_change() {
+        let table = [
+            ("a b", "a\n   b", "a b"),
+            (
+                "No local infection at the site.",
+                "No active infection.",
+                "No [-local-]{+active+} infection[- at the site-].",
+            ),
+            ("> 3 months", "> 6 months", "> [-3-]{+6+} months"),
+            ("one two three", "one 2 3", "one [-two three-]{+2 3+}"),
+            ("", "new", "{+new+}"),
+            ("same", "same", "same"),
+        ];
+        for (old, new, expected) in table {
+            assert_eq!(marked(old, new), expected);
+        }
+    }
+
+    #[test]
+    fn similarity_runs_from_nothing_to_all() {
+        assert_eq!(similarity("", ""), 1.0);
+        assert_eq!(similarity("a b c", "A  b C."), 1.0);
+        assert_eq!(similarity("a b", "c d"), 0.0);
+        assert_eq!(similarity("a b", "a c"), 0.5);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn both_texts_can_be_read_back(old in "[abc .]{0,24}", new in "[abc .]{0,24}") {
+            let text = |without: WordKind| -> String {
+                words(&old, &new)
+                    .iter()
+                    .filter(|span| span.kind != without)
+                    .map(|span| span.text.as_str())
+                    .collect()
+            };
+            proptest::prop_assert_eq!(text(WordKind::Added), folded(&old));
+            proptest::prop_assert_eq!(text(WordKind::Removed), folded(&new));
+        }
+    }
+}
