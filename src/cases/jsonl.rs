@@ -1,0 +1,218 @@
+//! Cases as JSON Lines: one object a line, facts in an object of their own.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+
+use super::row::Row;
+use super::{FileRows, Reject};
+use crate::policy::{FactValue, Policy};
+
+/// A line may be this long, in bytes.
+const MAX_LINE: usize = 1024 * 1024;
+
+/// Reads a file of cases. A case that names no policy is of the only one given.
+pub fn read_jsonl(file: &str, bytes: &[u8], policies: &[Policy]) -> FileRows {
+    let mut rows = FileRows {
+        file: file.to_owned(),
+        ..FileRows::default()
+    };
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        let case = raw(line).and_then(|raw| raw.typed(policies));
+        match case {
+            Ok(case) => rows.cases.push((index + 1, case)),
+            Err(reason) => rows.rejects.push(Reject {
+                file: file.to_owned(),
+                line: index + 1,
+                reason,
+            }),
+        }
+    }
+    rows
+}
+
+fn raw(line: &[u8]) -> Result<Row, String> {
+    if line.len() > MAX_LINE {
+        return Err(format!("the line is longer than {MAX_LINE} bytes"));
+    }
+    let text = std::str::from_utf8(line)
+        .map_err(|error| format!("not UTF-8 text at byte {}", error.valid_up_to() + 1))?;
+    let raw: RawCase = serde_json::from_str(text).map_err(|error| in_words(&error))?;
+    Ok(Row {
+        case_id: raw.case_id,
+        policy: raw.policy,
+        service_date: raw.service_date,
+        procedure_codes: raw.procedure_codes,
+        diagnosis_codes: raw.diagnosis_codes,
+        determination: raw.determination,
+        determination_version: raw.determination_version,
+        decision_date: raw.decision_date,
+        facts: raw.facts.0,
+        note: raw.note,
+    })
+}
+
+/// The parser counts lines within the one line it is given: only its column helps.
+fn in_words(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let message = message
+        .split(" at line ")
+        .next()
+        .unwrap_or_default()
+        .replace("unknown field", "unknown column")
+        .replace("missing field", "missing column")
+        .replace("duplicate field", "duplicate column")
+        .replace("EOF while parsing", "the line ends within");
+    format!("{message}, at column {}", error.column())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCase {
+    case_id: String,
+    #[serde(default)]
+    policy: Option<String>,
+    #[serde(default)]
+    service_date: Option<String>,
+    #[serde(default)]
+    procedure_codes: Vec<String>,
+    #[serde(default)]
+    diagnosis_codes: Vec<String>,
+    #[serde(default)]
+    determination: Option<String>,
+    #[serde(default)]
+    determination_version: Option<String>,
+    #[serde(default)]
+    decision_date: Option<String>,
+    #[serde(default)]
+    facts: RawFacts,
+    #[serde(default)]
+    note: Option<String>,
+}
+
+/// Facts by name. A name that stands twice is an error: taking the last would
+/// be a guess. `null` means missing.
+#[derive(Default)]
+struct RawFacts(BTreeMap<String, FactValue>);
+
+impl<'de> Deserialize<'de> for RawFacts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(FactsVisitor)
+    }
+}
+
+struct FactsVisitor;
+
+impl<'de> Visitor<'de> for FactsVisitor {
+    type Value = RawFacts;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of facts")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawFacts, A::Error> {
+        let mut seen = std::collections::BTreeSet::new();
+        let mut facts = BTreeMap::new();
+        while let Some(name) = map.next_key::<String>()? {
+            let value = match map.next_value::<serde_json::Value>()? {
+                serde_json::Value::Null => None,
+                serde_json::Value::Bool(value) => Some(FactValue::Bool(value)),
+                serde_json::Value::String(value) => Some(FactValue::Choice(value)),
+                serde_json::Value::Number(number) => number.as_f64().map(FactValue::Number),
+                _ => {
+                    return Err(A::Error::custom(format_args!(
+                        "fact `{name}` is neither a word, a number, true nor false"
+                    )));
+                }
+            };
+            if !seen.insert(name.clone()) {
+                return Err(A::Error::custom(format_args!("fact `{name}` stands twice")));
+            }
+            if let Some(value) = value {
+                facts.insert(name, value);
+            }
+        }
+        Ok(RawFacts(facts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library::{EmbeddedSource, load};
+
+    fn policies() -> Vec<Policy> {
+        load(&EmbeddedSource)
+            .expect("the embedded library")
+            .policies
+    }
+
+    #[test]
+    fn a_row_is_typed_and_closed_under_implication() {
+        let line = br#"{"case_id":"a","procedure_codes":["62351"],"diagnosis_codes":["g90521"],"facts":{"local_infection":true,"life_expectancy_months":3.5,"service":"trial","drug":null}}"#;
+        let rows = read_jsonl("c.jsonl", line, &policies());
+        assert_eq!(rows.rejects, []);
+        let case = &rows.cases[0].1;
+        assert_eq!(case.request.diagnosis_codes[0].as_str(), "G90.521");
+        assert_eq!(
+            case.request.facts.get("active_infection"),
+            Some(&FactValue::Bool(true))
+        );
+        assert_eq!(case.request.facts.get("drug"), None);
+    }
+
+    #[test]
+    fn every_faulty_row_is_listed_and_no_other_is_lost() {
+        let lines: Vec<&[u8]> = vec![
+            br#"{"case_id":"good-1"}"#,
+            br#"{"case_id":"wrong-type","facts":{"life_expectancy_months":"six"}}"#,
+            br#"{"case_id":"unknown-fact","facts":{"life_expectancy_month":6}}"#,
+            br#"{"case_id":"unknown-column","color":"red"}"#,
+            br#"{"case_id":"choice","facts":{"service":"temporary"}}"#,
+            br#"{"case_id":"contradiction","facts":{"local_infection":true,"active_infection":false}}"#,
+            br#"{"case_id":"code","procedure_codes":["6235O"]}"#,
+            br#"{"case_id":"date","service_date":"2019-02-30"}"#,
+            br#"{"case_id":"version","determination":"met","determination_version":"2018-01"}"#,
+            br#"{"case_id":"determination","determination":"approved"}"#,
+            br#"{"case_id":"undecided","decision_date":"2019-01-01"}"#,
+            br#"{"case_id":"twice","facts":{"drug":"opioid","drug":"baclofen"}}"#,
+            br#"{"case_id":"policy","policy":"CP.MP.999"}"#,
+            br#"{"case_id":"answer","facts":{"criterion.I.A.1":true}}"#,
+            b"{\"case_id\":\"latin-1 \xe9\"}",
+            br#"{"procedure_codes":[]}"#,
+            b"",
+            br#"{"case_id":"good-2"}"#,
+            br#"{"case_id":"cut off","#,
+        ];
+        let rows = read_jsonl("c.jsonl", &lines.join(&b'\n'), &policies());
+        let ids: Vec<_> = rows
+            .cases
+            .iter()
+            .map(|(_, case)| case.id.as_str())
+            .collect();
+        assert_eq!(ids, ["good-1", "good-2"]);
+        let report: Vec<_> = rows
+            .rejects
+            .iter()
+            .map(|reject| format!("{}: {}", reject.line, reject.reason))
+            .collect();
+        insta::assert_snapshot!(report.join("\n"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_read_or_rejected(bytes: Vec<u8>) {
+            let rows = read_jsonl("c", &bytes, &[]);
+            let lines = bytes.split(|byte| *byte == b'\n')
+                .filter(|line| !line.iter().all(u8::is_ascii_whitespace)).count();
+            // A byte order mark alone is a line of nothing.
+            proptest::prop_assert!(lines - (rows.cases.len() + rows.rejects.len()) <= 1);
+        }
+    }
+}
