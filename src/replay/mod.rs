@@ -1,0 +1,109 @@
+//! Re-running stored cases against versions.
+
+mod run;
+mod summary;
+
+pub use run::{Progress, replay};
+pub use summary::{Counts, Transitions};
+
+use crate::cases::Recorded;
+use crate::criteria::{Cause, Determination, Missing};
+use crate::policy::VersionRef;
+
+/// What every case is determined to be under every version asked about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replay {
+    /// The versions, by policy and effective date.
+    pub versions: Vec<VersionRef>,
+    /// The cases, in the order they were read.
+    pub outcomes: Vec<Outcome>,
+    /// The cases that neighbouring versions determine differently.
+    pub flips: Vec<Flip>,
+    /// Whether it was cancelled before the last case.
+    pub cancelled: bool,
+}
+
+/// One case under every version of its policy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The case.
+    pub case: String,
+    /// Its policy.
+    pub policy: String,
+    /// What was decided, if it was.
+    pub recorded: Option<Recorded>,
+    /// Whether the recorded determination follows from its version.
+    pub reproduced: Reproduced,
+    /// For each version of [`Replay::versions`]: what it determines; none
+    /// where the version is of another policy.
+    pub verdicts: Vec<Option<Verdict>>,
+}
+
+/// What one version determines on one case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The determination.
+    pub determination: Determination,
+    /// For `pend`: the facts that would settle it.
+    pub missing: Vec<Missing>,
+}
+
+/// Whether a recorded determination follows from the version it was made under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reproduced {
+    /// Nothing was recorded.
+    NotRecorded,
+    /// It cannot be told which version applied.
+    NoVersion {
+        /// Why, in words.
+        why: String,
+    },
+    /// It follows.
+    Reproduced {
+        /// The version.
+        version: String,
+    },
+    /// It does not follow.
+    Deviates {
+        /// The version.
+        version: String,
+        /// What follows from it.
+        follows: Determination,
+    },
+}
+
+/// A case that two versions determine differently.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flip {
+    /// The case.
+    pub case: String,
+    /// The older version.
+    pub from: VersionRef,
+    /// The newer version.
+    pub to: VersionRef,
+    /// What the older determines.
+    pub was: Determination,
+    /// What the newer determines.
+    pub now: Determination,
+    /// The criteria whose different outcome accounts for it.
+    pub because: Vec<Cause>,
+}
+
+impl Replay {
+    /// The outcome of one case.
+    pub fn outcome(&self, case: &str) -> Option<&Outcome> {
+        self.outcomes.iter().find(|outcome| outcome.case == case)
+    }
+
+    /// The flips of one case.
+    pub fn flips_of<'a>(&'a self, case: &'a str) -> impl Iterator<Item = &'a Flip> {
+        self.flips.iter().filter(move |flip| flip.case == case)
+    }
+
+    /// The cases whose recorded determination does not follow.
+    pub fn deviations(&self) -> impl Iterator<Item = &Outcome> {
+        self.outcomes
+            .iter()
+            .filter(|outcome| matches!(outcome.reproduced, Reproduced::Deviates { .. }))
+    }
+}
