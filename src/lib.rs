@@ -6,17 +6,17 @@
 //!
 //! `ARCHITECTURE.md` maps the modules; dependencies point downwards only.
 
-//pub mod cases;
+pub mod cases;
 //pub mod cli;
-//pub mod compare;
+pub mod compare;
 pub mod criteria;
 pub mod format;
 pub mod library;
 pub mod policy;
-//pub mod replay;
+pub mod replay;
 //pub mod report;
-//pub mod revlog;
+pub mod revlog;
 //pub mod search;
 pub mod text;
 //pub mod tui;
-//pub mod workbench;
+pub mod workbench;

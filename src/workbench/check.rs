@@ -1,0 +1,150 @@
+//! Every finding on a library.
+
+use super::open::Workbench;
+use crate::format::Severity;
+use crate::policy::{Policy, VersionRef};
+use crate::revlog::{LogReading, Status, read_log};
+
+/// Something a person should look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// How much it matters.
+    pub severity: Severity,
+    /// What found it.
+    pub source: FindingSource,
+    /// The kind of finding, as `log-approval-missing`.
+    pub rule: &'static str,
+    /// Where: the policy or version, if it is about one.
+    pub about: Option<String>,
+    /// Where: the file and line, if it is about a file.
+    pub place: Option<String>,
+    /// The finding in a sentence: lower case, no full stop.
+    pub message: String,
+    /// The way out, or why it matters.
+    pub hint: Option<String>,
+}
+
+/// What found a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FindingSource {
+    /// Reading the files.
+    Files,
+    /// Reading the revision log.
+    Log,
+    /// Reading the stored cases.
+    Cases,
+}
+
+impl FindingSource {
+    /// The word reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            FindingSource::Files => "files",
+            FindingSource::Log => "log",
+            FindingSource::Cases => "cases",
+        }
+    }
+}
+
+impl Workbench {
+    /// The revision log of a policy, held against its versions.
+    pub fn read_log(&self, policy: &Policy) -> LogReading {
+        read_log(policy)
+    }
+
+    /// Every finding on the library, errors first.
+    pub fn check(&self) -> Vec<Finding> {
+        let mut findings = self.file_findings();
+        for policy in &self.library.policies {
+            findings.extend(log_findings(policy));
+        }
+        findings.extend(self.case_findings());
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        findings
+    }
+
+    fn file_findings(&self) -> Vec<Finding> {
+        let diagnostics = self.library.diagnostics.iter();
+        diagnostics
+            .map(|diagnostic| Finding {
+                severity: diagnostic.severity,
+                source: FindingSource::Files,
+                rule: "file",
+                about: None,
+                place: Some(diagnostic.place()),
+                message: diagnostic.message.clone(),
+                hint: diagnostic.hint.clone(),
+            })
+            .collect()
+    }
+
+    fn case_findings(&self) -> Vec<Finding> {
+        let rejects = self.stored_cases().rejects.iter();
+        rejects
+            .map(|reject| Finding {
+                severity: Severity::Error,
+                source: FindingSource::Cases,
+                rule: "case-rejected",
+                about: None,
+                place: Some(format!("{}:{}", reject.file, reject.line)),
+                message: reject.reason.clone(),
+                hint: Some("correct the row; it takes no part in any replay".to_owned()),
+            })
+            .collect()
+    }
+}
+
+fn log_findings(policy: &Policy) -> Vec<Finding> {
+    let reading = read_log(policy);
+    let finding = |rule, about: String, message: String, hint: &str| Finding {
+        severity: Severity::Warning,
+        source: FindingSource::Log,
+        rule,
+        about: Some(about),
+        place: None,
+        message,
+        hint: Some(hint.to_owned()),
+    };
+    let mut findings: Vec<Finding> = reading
+        .findings
+        .iter()
+        .map(|one| {
+            finding(
+                one.kind.name(),
+                policy.reference.clone(),
+                one.message.clone(),
+                "see the log, and ask the publisher where it is silent",
+            )
+        })
+        .collect();
+    for entry in &reading.entries {
+        let version = entry.version.clone().unwrap_or_default();
+        let about = VersionRef {
+            policy: policy.reference.clone(),
+            version,
+        };
+        for claim in &entry.claims {
+            if claim.status == Status::Contradicted {
+                findings.push(finding(
+                    "log-claim-contradicted",
+                    about.to_string(),
+                    format!(
+                        "the log says \"{}\": {}",
+                        claim.claim.describe(),
+                        claim.found
+                    ),
+                    "see `lookback diff` for what changed",
+                ));
+            }
+        }
+        for change in &entry.undeclared {
+            findings.push(finding(
+                "change-undeclared",
+                about.to_string(),
+                format!("{}, which the log does not say", change.describe()),
+                "see `lookback diff` for what changed",
+            ));
+        }
+    }
+    findings
+}

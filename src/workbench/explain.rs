@@ -1,0 +1,134 @@
+//! Explaining one case under one version.
+
+use super::evidence::Evidence;
+use super::names::{Named, version_of};
+use super::open::Workbench;
+use super::problem::Problem;
+use crate::cases::{Case, CaseBook};
+use crate::criteria::{Explanation, Settling, evaluate, settling_set};
+use crate::policy::{InForce, VersionRef};
+use crate::text::nearest;
+
+/// A case explained under a version.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explained {
+    /// The case.
+    pub case: Case,
+    /// The version.
+    pub version: VersionRef,
+    /// Why this version.
+    pub basis: Basis,
+    /// The determination with everything it rests on.
+    pub explanation: Explanation,
+    /// For `pend`: the facts that would settle it.
+    pub settling: Settling,
+    /// What the answer rests on.
+    pub evidence: Evidence,
+}
+
+/// Why a case is explained under one version rather than another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// It was asked for.
+    Asked,
+    /// The case was decided under it.
+    Recorded,
+    /// It was in force on the decision or service date.
+    InForce,
+    /// Nothing else is known: it is the latest.
+    Latest,
+}
+
+impl Basis {
+    /// The basis in words.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Basis::Asked => "as asked",
+            Basis::Recorded => "the version it was decided under",
+            Basis::InForce => "the version in force on its date",
+            Basis::Latest => "the latest version",
+        }
+    }
+}
+
+impl Workbench {
+    /// The stored case of that identifier.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn stored_case(&self, id: &str) -> Result<&Case, Problem> {
+        find_case(self.stored_cases(), id)
+    }
+
+    /// Explains a case under the version named, or else under the one it was
+    /// decided under, the one in force on its date, or the latest.
+    ///
+    /// # Errors
+    /// When there is no such version.
+    pub fn explain(&self, case: &Case, against: Option<&str>) -> Result<Explained, Problem> {
+        let ((policy, version), basis) = self.version_to_explain(case, against)?;
+        let explanation = evaluate(version, &case.request);
+        Ok(Explained {
+            settling: settling_set(version, &policy.facts, &case.request),
+            explanation,
+            version: policy.version_ref(version),
+            basis,
+            evidence: self.evidence(&[(policy, version)]),
+            case: case.clone(),
+        })
+    }
+
+    fn version_to_explain<'a>(
+        &'a self,
+        case: &Case,
+        against: Option<&str>,
+    ) -> Result<(Named<'a>, Basis), Problem> {
+        let policy = self.policy(Some(&case.policy))?;
+        if let Some(name) = against {
+            let named = match name.split_once('@') {
+                Some(_) => self.version(name)?,
+                None => (policy, version_of(policy, name)?),
+            };
+            if named.0.reference != case.policy {
+                return Err(Problem::usage(
+                    format!("case {} is of {}", case.id, case.policy),
+                    format!("name a version of {}", case.policy),
+                ));
+            }
+            return Ok((named, Basis::Asked));
+        }
+        let recorded = case.recorded.as_ref();
+        if let Some(version) = recorded
+            .and_then(|recorded| recorded.version.as_deref())
+            .and_then(|name| policy.version(name))
+        {
+            return Ok(((policy, version), Basis::Recorded));
+        }
+        let date = recorded
+            .and_then(|recorded| recorded.decision_date)
+            .or(case.service_date);
+        if let Some(InForce::One(version)) = date.map(|date| policy.in_force(date)) {
+            return Ok(((policy, version), Basis::InForce));
+        }
+        Ok(((policy, version_of(policy, "latest")?), Basis::Latest))
+    }
+}
+
+fn find_case<'a>(book: &'a CaseBook, id: &str) -> Result<&'a Case, Problem> {
+    book.case(id).ok_or_else(|| {
+        let known = book.cases.iter().map(|case| case.id.as_str());
+        let hint = match nearest(id, known) {
+            Some(known) => format!("did you mean {known}?"),
+            None => match (book.cases.first(), book.cases.last()) {
+                (Some(first), Some(last)) => format!(
+                    "there are {} stored cases, from {} to {}",
+                    book.cases.len(),
+                    first.id,
+                    last.id
+                ),
+                _ => "the library stores no cases".to_owned(),
+            },
+        };
+        Problem::usage(format!("there is no case `{id}`"), hint)
+    })
+}

@@ -1,0 +1,23 @@
+//! The application layer: one file a use case, shared by both front ends.
+//!
+//! Front ends say what they want and draw what they get; every rule about
+//! policies lives here or below.
+
+mod check;
+mod codes;
+mod compare;
+mod evidence;
+mod explain;
+mod names;
+mod open;
+mod problem;
+mod replay;
+
+pub use check::{Finding, FindingSource};
+pub use codes::{CodeLife, CodePattern, Listing, ListingSpan};
+pub use compare::Compared;
+pub use evidence::{CaseFileEvidence, Evidence, VersionEvidence};
+pub use explain::{Basis, Explained};
+pub use open::{Opening, Workbench};
+pub use problem::{Problem, ProblemKind};
+pub use replay::{Against, CaseSource, ReplayRequest, Replayed};

@@ -1,0 +1,288 @@
+//! From what a person types to the policy and version meant.
+
+use super::open::Workbench;
+use super::problem::Problem;
+use crate::compare::Pair;
+use crate::policy::{Date, InForce, Policy, Version};
+use crate::text::nearest;
+
+/// A version with its policy.
+pub type Named<'a> = (&'a Policy, &'a Version);
+
+impl Workbench {
+    /// The policy of that reference; the only one, if none is named.
+    ///
+    /// # Errors
+    /// When there is no such policy, or several to choose from.
+    pub fn policy(&self, reference: Option<&str>) -> Result<&Policy, Problem> {
+        let policies = &self.library.policies;
+        match (reference, policies.as_slice()) {
+            (Some(reference), _) => self.library.policy(reference).ok_or_else(|| {
+                Problem::usage(
+                    format!("the library has no policy `{reference}`"),
+                    self.policies_hint(reference),
+                )
+            }),
+            (None, [only]) => Ok(only),
+            (None, []) => Err(Problem::usage(
+                "the library holds no policy",
+                "name another library with --library DIR, or see `lookback check`",
+            )),
+            (None, _) => Err(Problem::usage(
+                "the library holds several policies",
+                format!("name one: {}", self.references().join(", ")),
+            )),
+        }
+    }
+
+    /// The version that `text` names: `REF@V`, or `REF` for its latest, or `V`
+    /// where the library holds one policy only.
+    ///
+    /// # Errors
+    /// When there is none, or a date does not tell which.
+    pub fn version(&self, text: &str) -> Result<Named<'_>, Problem> {
+        if let Some((reference, version)) = text.split_once('@') {
+            let reference = Some(reference).filter(|reference| !reference.is_empty());
+            let policy = self.policy(reference)?;
+            return Ok((policy, version_of(policy, version)?));
+        }
+        if let Some(policy) = self.library.policy(text) {
+            return Ok((policy, version_of(policy, "latest")?));
+        }
+        match self.library.policies.as_slice() {
+            [only] if could_be_version(text) => Ok((only, version_of(only, text)?)),
+            _ => self.policy(Some(text)).and_then(|policy| {
+                let version = version_of(policy, "latest")?;
+                Ok((policy, version))
+            }),
+        }
+    }
+
+    /// The two versions that `names` mean: `A B`; `REF@V..W`; `REF` for its
+    /// last two; nothing, where the library holds one policy only.
+    ///
+    /// # Errors
+    /// When there are none.
+    pub fn version_pair(&self, names: &[String]) -> Result<Pair<Named<'_>>, Problem> {
+        match names {
+            [] => last_two(self.policy(None)?),
+            [one] => match one.split_once("..") {
+                Some((old, new)) => {
+                    let old = self.version(old)?;
+                    let new = if new.contains('@') {
+                        self.version(new)?
+                    } else {
+                        (old.0, version_of(old.0, new)?)
+                    };
+                    Ok(Pair::new(old, new))
+                }
+                None if one.contains('@') => {
+                    let new = self.version(one)?;
+                    let index = position(new);
+                    match index.checked_sub(1) {
+                        Some(before) => Ok(Pair::new((new.0, &new.0.versions[before]), new)),
+                        None => Err(Problem::usage(
+                            format!("{} has no version before {}", new.0.reference, new.1.name),
+                            "name two versions to compare",
+                        )),
+                    }
+                }
+                None => last_two(self.policy(Some(one))?),
+            },
+            [old, new] => {
+                let old = self.version(old)?;
+                // `diff CP.MP.173@2019-02 2020-01` means the same policy.
+                let same_policy = !new.contains('@') && self.library.policy(new).is_none();
+                let new = if same_policy {
+                    (old.0, version_of(old.0, new)?)
+                } else {
+                    self.version(new)?
+                };
+                Ok(Pair::new(old, new))
+            }
+            _ => Err(Problem::usage(
+                "more than two versions are named",
+                "name the older and the newer version",
+            )),
+        }
+    }
+
+    /// Every reference number.
+    pub fn references(&self) -> Vec<&str> {
+        let policies = self.library.policies.iter();
+        policies.map(|policy| policy.reference.as_str()).collect()
+    }
+
+    fn policies_hint(&self, reference: &str) -> String {
+        match nearest(reference, self.references()) {
+            Some(known) => format!("did you mean {known}?"),
+            None => match self.references().as_slice() {
+                [] => "it holds no policy; see `lookback check`".to_owned(),
+                known if known.len() <= 8 => format!("it holds {}", known.join(", ")),
+                known => format!("it holds {} policies, {} among them", known.len(), known[0]),
+            },
+        }
+    }
+}
+
+fn could_be_version(text: &str) -> bool {
+    ["latest", "previous"].contains(&text) || text.starts_with(|first: char| first.is_ascii_digit())
+}
+
+fn position((policy, version): Named<'_>) -> usize {
+    policy
+        .versions
+        .iter()
+        .position(|one| one.name == version.name)
+        .unwrap_or_default()
+}
+
+fn last_two(policy: &Policy) -> Result<Pair<Named<'_>>, Problem> {
+    match policy.versions.as_slice() {
+        [.., old, new] => Ok(Pair::new((policy, old), (policy, new))),
+        _ => Err(Problem::usage(
+            format!("{} has fewer than two versions", policy.reference),
+            "there is nothing to compare",
+        )),
+    }
+}
+
+/// The version of a policy by name, as `latest` or `previous`, or in force on
+/// a date.
+///
+/// # Errors
+/// When there is none, or the date does not tell which.
+pub fn version_of<'a>(policy: &'a Policy, name: &str) -> Result<&'a Version, Problem> {
+    let reference = &policy.reference;
+    let none = || {
+        let names: Vec<_> = policy
+            .versions
+            .iter()
+            .map(|one| one.name.as_str())
+            .collect();
+        let hint = match nearest(name, names.iter().copied()) {
+            Some(known) => format!("did you mean {reference}@{known}?"),
+            None if names.is_empty() => "see `lookback check` for why".to_owned(),
+            None => format!("it has {}", names.join(", ")),
+        };
+        Problem::usage(format!("{reference} has no version `{name}`"), hint)
+    };
+    if let Some(version) = policy.version(name) {
+        return Ok(version);
+    }
+    let latest = policy.versions.len().checked_sub(1);
+    match name {
+        "latest" => return latest.map(|index| &policy.versions[index]).ok_or_else(none),
+        "previous" => {
+            let previous = latest.and_then(|index| index.checked_sub(1));
+            return previous
+                .map(|index| &policy.versions[index])
+                .ok_or_else(none);
+        }
+        _ => {}
+    }
+    let Ok(date) = name.parse::<Date>() else {
+        return Err(none());
+    };
+    match policy.in_force(date) {
+        InForce::One(version) => Ok(version),
+        InForce::None => Err(Problem::usage(
+            format!("no version of {reference} was in force on {date}"),
+            match policy.versions.first() {
+                Some(first) => format!("its first is effective {}", first.effective),
+                None => "it has no versions".to_owned(),
+            },
+        )),
+        InForce::Ambiguous {
+            candidates,
+            before_first,
+        } => {
+            let mut names: Vec<String> = candidates
+                .iter()
+                .map(|one| format!("{reference}@{}", one.name))
+                .collect();
+            if before_first {
+                names.insert(0, "none yet".to_owned());
+            }
+            Err(Problem::usage(
+                format!(
+                    "the dates leave open which version of {reference} was in force on {date}: {}",
+                    names.join(" or ")
+                ),
+                "effective dates are known to the month only; name the version you mean",
+            ))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library::EmbeddedSource;
+
+    fn workbench() -> Workbench {
+        Workbench::of(&EmbeddedSource).expect("the embedded library")
+    }
+
+    #[test]
+    fn versions_are_found_by_every_name() {
+        let workbench = workbench();
+        let table = [
+            ("CP.MP.173", "2020-01"),
+            ("cp.mp.173@2019-02", "2019-02"),
+            ("CP.MP.173@latest", "2020-01"),
+            ("CP.MP.173@previous", "2019-07"),
+            ("CP.MP.173@2019-08-14", "2019-07"),
+            ("2019-07", "2019-07"),
+            ("@previous", "2019-07"),
+        ];
+        for (text, expected) in table {
+            let (_, version) = workbench.version(text).expect(text);
+            assert_eq!(version.name, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_found_comes_with_a_way_out() {
+        let workbench = workbench();
+        let report: Vec<String> = [
+            "CP.MP.137",
+            "XX",
+            "CP.MP.173@2019-08",
+            "CP.MP.173@2018-01-01",
+            "CP.MP.173@2019-07-10",
+            "CP.MP.173@2019-02-03",
+            "CP.MP.173@first",
+        ]
+        .iter()
+        .map(|text| match workbench.version(text) {
+            Ok((_, version)) => format!("{text}\n    {}", version.name),
+            Err(problem) => format!("{text}\n    {problem}\n    {}", problem.hints.join("; ")),
+        })
+        .collect();
+        insta::assert_snapshot!(report.join("\n"));
+    }
+
+    #[test]
+    fn pairs() {
+        let workbench = workbench();
+        let table: [(&[&str], &str); 7] = [
+            (&[], "2019-07 2020-01"),
+            (&["CP.MP.173"], "2019-07 2020-01"),
+            (&["CP.MP.173@2019-07"], "2019-02 2019-07"),
+            (&["CP.MP.173@2019-02..2020-01"], "2019-02 2020-01"),
+            (
+                &["CP.MP.173@2019-02", "CP.MP.173@2020-01"],
+                "2019-02 2020-01",
+            ),
+            (&["CP.MP.173@2019-02", "previous"], "2019-02 2019-07"),
+            (&["2019-02", "2020-01"], "2019-02 2020-01"),
+        ];
+        for (names, expected) in table {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            let pair = workbench.version_pair(&names).expect(expected);
+            let found = format!("{} {}", pair.old.1.name, pair.new.1.name);
+            assert_eq!(found, expected);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Replaying stored cases.
+
+use std::path::PathBuf;
+
+use super::evidence::{CaseFileEvidence, Evidence};
+use super::names::{Named, version_of};
+use super::open::Workbench;
+use super::problem::Problem;
+use crate::cases::{Case, CaseBook, Reject, read_jsonl};
+use crate::replay::{Progress, Replay, replay};
+
+/// What to replay.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReplayRequest {
+    /// Where the cases come from.
+    pub cases: CaseSource,
+    /// Only cases of this policy; and the policy of cases that name none.
+    pub policy: Option<String>,
+    /// The versions to replay against.
+    pub against: Against,
+}
+
+/// Where cases come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum CaseSource {
+    /// The cases stored with the library.
+    #[default]
+    Stored,
+    /// These files.
+    Files(Vec<PathBuf>),
+}
+
+/// The versions to replay against.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Against {
+    /// Every version of every policy that has cases.
+    #[default]
+    All,
+    /// These, as a person names them.
+    Versions(Vec<String>),
+}
+
+/// A replay with what it rests on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replayed {
+    /// The replay.
+    pub replay: Replay,
+    /// The rows that were refused.
+    pub rejects: Vec<Reject>,
+    /// What the answer rests on.
+    pub evidence: Evidence,
+}
+
+impl Workbench {
+    /// The cases stored with the library.
+    pub fn stored_cases(&self) -> &CaseBook {
+        self.stored_cases.get_or_init(|| {
+            let mut book = CaseBook::default();
+            for file in &self.library.case_files {
+                book.add(read_jsonl(&file.path, &file.bytes, &self.library.policies));
+            }
+            book
+        })
+    }
+
+    /// Replays cases. `progress` is told how many are done and answers
+    /// whether to go on.
+    ///
+    /// # Errors
+    /// When a file of cases cannot be read, or there is no such version.
+    pub fn replay(
+        &self,
+        request: &ReplayRequest,
+        progress: Progress<'_>,
+    ) -> Result<Replayed, Problem> {
+        let policy = match &request.policy {
+            Some(reference) => Some(self.policy(Some(reference))?),
+            None => None,
+        };
+        let (book, files) = self.case_book(&request.cases, policy)?;
+        let cases: Vec<&Case> = book
+            .cases
+            .iter()
+            .filter(|case| policy.is_none_or(|policy| policy.reference == case.policy))
+            .collect();
+        let versions = self.versions_against(&request.against, policy, &cases)?;
+        let mut evidence = self.evidence(&versions);
+        evidence.case_files = files;
+        Ok(Replayed {
+            replay: replay(&cases, &versions, progress),
+            rejects: book.rejects.clone(),
+            evidence,
+        })
+    }
+
+    fn case_book(
+        &self,
+        source: &CaseSource,
+        policy: Option<&crate::policy::Policy>,
+    ) -> Result<(std::borrow::Cow<'_, CaseBook>, Vec<CaseFileEvidence>), Problem> {
+        let CaseSource::Files(paths) = source else {
+            let files = self.library.case_files.iter();
+            let files = files
+                .filter(|file| policy.is_none_or(|policy| policy.reference == file.policy))
+                .map(|file| CaseFileEvidence::of(&file.path, &file.bytes));
+            return Ok((
+                std::borrow::Cow::Borrowed(self.stored_cases()),
+                files.collect(),
+            ));
+        };
+        // A case that names no policy is of the one that was asked for.
+        let policies = match policy {
+            Some(policy) => std::slice::from_ref(policy),
+            None => &self.library.policies,
+        };
+        let mut book = CaseBook::default();
+        let mut files = vec![];
+        for path in paths {
+            let name = path.display().to_string();
+            let bytes = std::fs::read(path).map_err(|error| {
+                Problem::input(
+                    format!("{name} cannot be read: {error}"),
+                    "name a file of cases, one JSON object a line",
+                )
+            })?;
+            files.push(CaseFileEvidence::of(&name, &bytes));
+            book.add(read_jsonl(&name, &bytes, policies));
+        }
+        Ok((std::borrow::Cow::Owned(book), files))
+    }
+
+    /// The versions meant, by policy and effective date, each once.
+    fn versions_against<'a>(
+        &'a self,
+        against: &Against,
+        policy: Option<&'a crate::policy::Policy>,
+        cases: &[&Case],
+    ) -> Result<Vec<Named<'a>>, Problem> {
+        let concerned: Vec<_> = self
+            .library
+            .policies
+            .iter()
+            .filter(|one| match policy {
+                Some(policy) => one.reference == policy.reference,
+                None => cases.iter().any(|case| case.policy == one.reference),
+            })
+            .collect();
+        let mut versions: Vec<Named<'a>> = match against {
+            Against::All => concerned
+                .iter()
+                .flat_map(|policy| policy.versions.iter().map(|version| (*policy, version)))
+                .collect(),
+            Against::Versions(names) => {
+                let mut versions = vec![];
+                for name in names {
+                    match concerned.as_slice() {
+                        [only] if !name.contains('@') && self.library.policy(name).is_none() => {
+                            versions.push((*only, version_of(only, name)?));
+                        }
+                        _ => versions.push(self.version(name)?),
+                    }
+                }
+                versions
+            }
+        };
+        let key = |named: &Named<'a>| {
+            let (policy, version) = named;
+            (
+                policy.reference.clone(),
+                version.effective,
+                version.name.clone(),
+            )
+        };
+        versions.sort_by_key(key);
+        versions.dedup_by_key(|named| key(named));
+        Ok(versions)
+    }
+}
