@@ -1,8 +1,9 @@
 //! Which criteria account for a flip.
 //!
-//! A criterion is *responsible* when giving it back the value it had under
-//! the old version, together with the other responsible ones, gives back the
-//! old determination. Of all such sets the smallest is named.
+//! A set of criteria *accounts* for a flip when it does so both ways: giving
+//! these back their old values gives back the old determination, and giving
+//! these alone their new values already gives the new one. Of all such sets
+//! the smallest is named.
 
 use std::collections::BTreeSet;
 
@@ -69,11 +70,12 @@ pub fn causes(
         old_id,
     };
     let was = flip.determination(&|_| true);
-    if flip.determination(&|_| false) == was {
+    let now = flip.determination(&|_| false);
+    if was == now {
         return vec![];
     }
     let candidates = flip.candidates();
-    flip.smallest(&candidates, was)
+    flip.smallest(&candidates, was, now)
         .into_iter()
         .map(|what| flip.cause(what))
         .collect()
@@ -222,19 +224,27 @@ impl<'a> Flip<'a> {
         }
     }
 
-    fn smallest(&self, candidates: &[Responsible], was: Determination) -> Vec<Responsible> {
-        let restores =
-            |set: &[&Responsible]| self.determination(&|what| set.contains(&what)) == was;
+    fn smallest(
+        &self,
+        candidates: &[Responsible],
+        was: Determination,
+        now: Determination,
+    ) -> Vec<Responsible> {
+        let accounts = |set: &[&Responsible]| {
+            let others_old = |what: &Responsible| candidates.contains(what) && !set.contains(&what);
+            self.determination(&|what| set.contains(&what)) == was
+                && self.determination(&others_old) == now
+        };
         let mut tried = 0;
         for size in 1..=candidates.len() {
             let mut picked: Vec<usize> = (0..size).collect();
             loop {
                 tried += 1;
                 if tried > BUDGET {
-                    return self.irreducible(candidates, &restores);
+                    return self.irreducible(candidates, &accounts);
                 }
                 let set: Vec<_> = picked.iter().map(|index| &candidates[*index]).collect();
-                if restores(&set) {
+                if accounts(&set) {
                     return set.into_iter().cloned().collect();
                 }
                 if !next_combination(&mut picked, candidates.len()) {
@@ -249,7 +259,7 @@ impl<'a> Flip<'a> {
     fn irreducible(
         &self,
         candidates: &[Responsible],
-        restores: &dyn Fn(&[&Responsible]) -> bool,
+        accounts: &dyn Fn(&[&Responsible]) -> bool,
     ) -> Vec<Responsible> {
         let mut kept: Vec<&Responsible> = candidates.iter().collect();
         for candidate in candidates {
@@ -258,7 +268,7 @@ impl<'a> Flip<'a> {
                 .copied()
                 .filter(|one| *one != candidate)
                 .collect();
-            if restores(&without) {
+            if accounts(&without) {
                 kept = without;
             }
         }

@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::domain::domains;
-use super::evaluate::determine;
+use super::evaluate::{criterion_truth, determine, expr_truth, statement_scope};
 use super::explanation::Determination;
 use super::request::{Gates, Request};
 use super::truth::Truth;
-use crate::policy::{Dictionary, FactValue, Facts, Gate, Version};
+use crate::policy::{Criterion, Dictionary, FactValue, Facts, Gate, Rule, Version};
 
 /// Something a case does not record.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,15 +51,15 @@ const BUDGET: usize = 200_000;
 
 /// The smallest set of missing facts that settles `request` under `version`.
 pub fn settling_set(version: &Version, dictionary: &Dictionary, request: &Request) -> Settling {
+    let state = State {
+        facts: request.facts.clone(),
+        gates: Gates::of(version, request),
+    };
     let mut search = Search {
         version,
         dictionary,
         tried: 0,
-        moves: moves(version, dictionary, request),
-    };
-    let state = State {
-        facts: request.facts.clone(),
-        gates: Gates::of(version, request),
+        moves: moves(version, dictionary, &state),
     };
     if determine(version, &state.facts, state.gates) != Determination::Pend {
         return Settling {
@@ -86,18 +86,8 @@ struct State {
     gates: Gates,
 }
 
-fn moves(version: &Version, dictionary: &Dictionary, request: &Request) -> Moves {
-    let mut moves: Moves = domains(version, dictionary)
-        .into_iter()
-        .filter(|(name, _)| request.facts.get(name).is_none())
-        .map(|(name, values)| {
-            let values = values
-                .into_iter()
-                .map(|value| Move::Fact(name.clone(), value))
-                .collect();
-            (Missing::Fact(name), values)
-        })
-        .collect();
+fn moves(version: &Version, dictionary: &Dictionary, state: &State) -> Moves {
+    let mut domains = domains(version, dictionary);
     let answers = |gate: Gate, procedure: bool| {
         let asked = version
             .codes
@@ -109,23 +99,87 @@ fn moves(version: &Version, dictionary: &Dictionary, request: &Request) -> Moves
             vec![Truth::True]
         }
     };
-    if request.procedure_codes.is_empty() {
-        let mut turns = vec![];
-        for address in answers(Gate::Address, true) {
-            for require in answers(Gate::Require, true) {
-                turns.push(Move::Procedure { address, require });
+    let mut moves = Moves::new();
+    for missing in open_questions(version, state) {
+        let turns = match &missing {
+            Missing::Fact(name) => domains
+                .remove(name)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|value| Move::Fact(name.clone(), value))
+                .collect(),
+            Missing::ProcedureCodes => {
+                let mut turns = vec![];
+                for address in answers(Gate::Address, true) {
+                    for require in answers(Gate::Require, true) {
+                        turns.push(Move::Procedure { address, require });
+                    }
+                }
+                turns
             }
-        }
-        moves.insert(Missing::ProcedureCodes, turns);
-    }
-    if request.diagnosis_codes.is_empty() {
-        let turns = answers(Gate::Require, false)
-            .into_iter()
-            .map(|require| Move::Diagnosis { require })
-            .collect();
-        moves.insert(Missing::DiagnosisCodes, turns);
+            Missing::DiagnosisCodes => answers(Gate::Require, false)
+                .into_iter()
+                .map(|require| Move::Diagnosis { require })
+                .collect(),
+        };
+        moves.insert(missing, turns);
     }
     moves
+}
+
+/// What is missing and may still bear on the determination, in document
+/// order. Learning a fact never adds to it.
+fn open_questions(version: &Version, state: &State) -> Vec<Missing> {
+    let mut open = vec![];
+    if !state.gates.address.is_known() || !state.gates.require_procedure.is_known() {
+        open.push(Missing::ProcedureCodes);
+    }
+    if !state.gates.require_diagnosis.is_known() {
+        open.push(Missing::DiagnosisCodes);
+    }
+    for statement in &version.criteria {
+        let scope = statement_scope(statement, &state.facts);
+        if let Some(when) = statement.when.as_ref().filter(|_| !scope.is_known()) {
+            open_in_rule(when, state, &mut open);
+        }
+        if scope != Truth::False {
+            open_in(statement, state, &mut open);
+        }
+    }
+    open
+}
+
+fn open_in(criterion: &Criterion, state: &State, open: &mut Vec<Missing>) {
+    if criterion_truth(criterion, &state.facts).is_known() {
+        return;
+    }
+    match &criterion.rule {
+        Some(rule) => open_in_rule(rule, state, open),
+        None if criterion.children.is_empty() => {
+            push_new(open, Missing::Fact(criterion.id.answer_fact()));
+        }
+        None => {}
+    }
+    for child in &criterion.children {
+        open_in(child, state, open);
+    }
+}
+
+fn open_in_rule(rule: &Rule, state: &State, open: &mut Vec<Missing>) {
+    if expr_truth(&rule.expr, &state.facts).is_known() {
+        return;
+    }
+    rule.expr.for_each_test(&mut |test| {
+        if state.facts.get(test.fact()).is_none() {
+            push_new(open, Missing::Fact(test.fact().to_owned()));
+        }
+    });
+}
+
+fn push_new(open: &mut Vec<Missing>, missing: Missing) {
+    if !open.contains(&missing) {
+        open.push(missing);
+    }
 }
 
 /// The search was cut short.
@@ -215,18 +269,19 @@ impl Search<'_> {
         if determine(self.version, &state.facts, state.gates) != Determination::Pend {
             return Ok(true);
         }
-        let Some((first, rest)) = set.split_first() else {
+        // Only what still bears on the case is asked: anything else would
+        // multiply the ways it can turn out without changing one.
+        let next = open_questions(self.version, state)
+            .into_iter()
+            .find(|open| set.contains(&open));
+        let Some(next) = next else {
             return Ok(false);
         };
-        // An implication may have told it already.
-        if matches!(first, Missing::Fact(name) if state.facts.get(name).is_some()) {
-            return self.settles(state, rest);
-        }
-        for turn in self.moves[*first].clone() {
-            let Some(next) = self.after(state, turn) else {
+        for turn in self.moves[&next].clone() {
+            let Some(after) = self.after(state, turn) else {
                 continue;
             };
-            if !self.settles(&next, rest)? {
+            if !self.settles(&after, set)? {
                 return Ok(false);
             }
         }

@@ -1,0 +1,3 @@
+//! Whole-program tests, a file a feature.
+
+mod expectations;
