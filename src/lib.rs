@@ -14,7 +14,7 @@ pub mod format;
 pub mod library;
 pub mod policy;
 pub mod replay;
-//pub mod report;
+pub mod report;
 pub mod revlog;
 //pub mod search;
 pub mod text;

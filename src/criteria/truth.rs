@@ -61,6 +61,15 @@ impl Truth {
         self != Truth::Unknown
     }
 
+    /// What a criterion of this value is: `met`, `not-met` or `unknown`.
+    pub fn outcome(self) -> &'static str {
+        match self {
+            Truth::True => "met",
+            Truth::False => "not-met",
+            Truth::Unknown => "unknown",
+        }
+    }
+
     /// The word reports use.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,0 +1,197 @@
+//! `lookback/diff/1`
+
+use serde::Serialize;
+
+use super::evidence::Provenance;
+use super::writer::bytes;
+use crate::compare::{
+    Aspect, CodeChange, CodeView, CriterionChange, CriterionView, RevisionChange, SectionChange,
+    WordSpan,
+};
+use crate::policy::Revision;
+use crate::workbench::Compared;
+
+#[derive(Serialize)]
+struct Document {
+    schema: &'static str,
+    from: String,
+    to: String,
+    criteria: Vec<Criterion>,
+    codes: Vec<Code>,
+    sections: Vec<Section>,
+    revisions: Vec<Entry>,
+    metadata: Vec<Field>,
+    provenance: Provenance,
+}
+
+#[derive(Serialize)]
+pub(super) struct Criterion {
+    kind: &'static str,
+    id_old: Option<String>,
+    id_new: Option<String>,
+    old: Option<String>,
+    new: Option<String>,
+    changed: Vec<&'static str>,
+    words: Vec<Word>,
+    rule_old: Option<String>,
+    rule_new: Option<String>,
+    when_old: Option<String>,
+    when_new: Option<String>,
+    need_old: Option<String>,
+    need_new: Option<String>,
+    covers_old: Option<bool>,
+    covers_new: Option<bool>,
+}
+
+impl From<&CriterionChange> for Criterion {
+    fn from(change: &CriterionChange) -> Self {
+        fn of<T>(view: &Option<CriterionView>, field: impl Fn(&CriterionView) -> T) -> Option<T> {
+            view.as_ref().map(field)
+        }
+        let (old, new) = (&change.views.old, &change.views.new);
+        Criterion {
+            kind: change.kind.name(),
+            id_old: of(old, |one| one.id.to_string()),
+            id_new: of(new, |one| one.id.to_string()),
+            old: of(old, |one| one.text.clone()),
+            new: of(new, |one| one.text.clone()),
+            changed: change
+                .aspects
+                .iter()
+                .map(|one| Aspect::name(*one))
+                .collect(),
+            words: change.words.iter().map(Word::from).collect(),
+            rule_old: of(old, |one| one.rule.clone()).flatten(),
+            rule_new: of(new, |one| one.rule.clone()).flatten(),
+            when_old: of(old, |one| one.when.clone()).flatten(),
+            when_new: of(new, |one| one.when.clone()).flatten(),
+            need_old: of(old, |one| one.need.to_string()),
+            need_new: of(new, |one| one.need.to_string()),
+            covers_old: of(old, |one| one.covers),
+            covers_new: of(new, |one| one.covers),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Word {
+    kind: &'static str,
+    text: String,
+}
+
+impl From<&WordSpan> for Word {
+    fn from(span: &WordSpan) -> Self {
+        Word {
+            kind: span.kind.name(),
+            text: span.text.clone(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct Code {
+    kind: &'static str,
+    system: &'static str,
+    code: String,
+    old: Option<String>,
+    new: Option<String>,
+    table_old: Option<String>,
+    table_new: Option<String>,
+    gate_old: Option<&'static str>,
+    gate_new: Option<&'static str>,
+}
+
+impl From<&CodeChange> for Code {
+    fn from(change: &CodeChange) -> Self {
+        let of = |view: &Option<CodeView>| {
+            view.as_ref()
+                .map(|one| (one.text.clone(), one.table.clone(), one.gate.name()))
+        };
+        let (old, new) = (of(&change.views.old), of(&change.views.new));
+        Code {
+            kind: change.kind.name(),
+            system: change.code.system().name(),
+            code: change.code.to_string(),
+            table_old: old.as_ref().map(|one| one.1.clone()),
+            table_new: new.as_ref().map(|one| one.1.clone()),
+            gate_old: old.as_ref().map(|one| one.2),
+            gate_new: new.as_ref().map(|one| one.2),
+            old: old.map(|one| one.0),
+            new: new.map(|one| one.0),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct Section {
+    heading: String,
+    old: Option<String>,
+    new: Option<String>,
+    words: Vec<Word>,
+}
+
+impl From<&SectionChange> for Section {
+    fn from(change: &SectionChange) -> Self {
+        Section {
+            heading: change.heading.clone(),
+            old: change.text.old.clone(),
+            new: change.text.new.clone(),
+            words: change.words.iter().map(Word::from).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Entry {
+    kind: &'static str,
+    date: String,
+    approved: Option<String>,
+    text: String,
+}
+
+fn entry(change: &RevisionChange) -> Vec<Entry> {
+    let of = |kind, entry: &Option<Revision>| {
+        entry.as_ref().map(|entry| Entry {
+            kind,
+            date: entry.date.to_string(),
+            approved: entry.approved.map(|date| date.to_string()),
+            text: entry.text.clone(),
+        })
+    };
+    let sides = [
+        of("removed", &change.entry.old),
+        of("added", &change.entry.new),
+    ];
+    sides.into_iter().flatten().collect()
+}
+
+#[derive(Serialize)]
+struct Field {
+    field: &'static str,
+    old: Option<String>,
+    new: Option<String>,
+}
+
+/// A comparison as `lookback/diff/1`.
+pub fn diff(compared: &Compared) -> Vec<u8> {
+    let comparison = &compared.comparison;
+    bytes(&Document {
+        schema: "lookback/diff/1",
+        from: compared.versions.old.to_string(),
+        to: compared.versions.new.to_string(),
+        criteria: comparison.criteria.iter().map(Criterion::from).collect(),
+        codes: comparison.codes.iter().map(Code::from).collect(),
+        sections: comparison.sections.iter().map(Section::from).collect(),
+        revisions: comparison.revisions.iter().flat_map(entry).collect(),
+        metadata: comparison
+            .metadata
+            .iter()
+            .map(|change| Field {
+                field: change.field,
+                old: change.values.old.clone(),
+                new: change.values.new.clone(),
+            })
+            .collect(),
+        provenance: Provenance::from(&compared.evidence),
+    })
+}

@@ -1,0 +1,68 @@
+//! What an answer rests on.
+
+use serde::Serialize;
+
+use crate::workbench::Evidence;
+
+/// `provenance` of every document.
+#[derive(Serialize)]
+pub(super) struct Provenance {
+    program: String,
+    library: Library,
+    versions: Vec<Version>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    case_files: Vec<File>,
+}
+
+#[derive(Serialize)]
+struct Library {
+    place: String,
+    commit: Option<String>,
+    clean: Option<bool>,
+    revision: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Version {
+    version: String,
+    provenance: &'static str,
+    sha256: String,
+}
+
+#[derive(Serialize)]
+struct File {
+    file: String,
+    sha256: String,
+}
+
+impl From<&Evidence> for Provenance {
+    fn from(evidence: &Evidence) -> Self {
+        let origin = evidence.library.clone();
+        Provenance {
+            program: evidence.program.clone(),
+            library: Library {
+                place: origin.place,
+                commit: origin.commit,
+                clean: origin.clean,
+                revision: origin.revision,
+            },
+            versions: evidence
+                .versions
+                .iter()
+                .map(|one| Version {
+                    version: one.version.to_string(),
+                    provenance: one.provenance.name(),
+                    sha256: one.hash.to_string(),
+                })
+                .collect(),
+            case_files: evidence
+                .case_files
+                .iter()
+                .map(|one| File {
+                    file: one.file.clone(),
+                    sha256: one.hash.to_string(),
+                })
+                .collect(),
+        }
+    }
+}

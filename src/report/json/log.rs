@@ -1,0 +1,143 @@
+//! `lookback/log/1`
+
+use serde::Serialize;
+
+use super::diff::{Code, Criterion, Section};
+use super::evidence::Provenance;
+use super::writer::bytes;
+use crate::revlog::{CheckedClaim, Claim, EntryReading, LogReading, Undeclared};
+use crate::workbench::Evidence;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    policy: &'a str,
+    entries: Vec<Entry>,
+    undeclared: Vec<Change>,
+    findings: Vec<Finding>,
+    provenance: Provenance,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    date: String,
+    approved: Option<String>,
+    text: String,
+    version: Option<String>,
+    before: Option<String>,
+    claims: Vec<ClaimDocument>,
+    caveat: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ClaimDocument {
+    kind: &'static str,
+    text: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    codes: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    anchor: Option<String>,
+    status: &'static str,
+    found: String,
+}
+
+impl From<&CheckedClaim> for ClaimDocument {
+    fn from(checked: &CheckedClaim) -> Self {
+        let mut document = ClaimDocument {
+            kind: checked.claim.kind(),
+            text: checked.claim.describe(),
+            codes: vec![],
+            old: None,
+            new: None,
+            anchor: None,
+            status: checked.status.name(),
+            found: checked.found.clone(),
+        };
+        match &checked.claim {
+            Claim::CodesAdded { codes } | Claim::CodesRemoved { codes } => {
+                document.codes = codes.iter().map(ToString::to_string).collect();
+            }
+            Claim::TextReplaced { old, new, anchor } => {
+                document.old = Some(old.clone());
+                document.new = Some(new.clone());
+                document.anchor.clone_from(anchor);
+            }
+            _ => {}
+        }
+        document
+    }
+}
+
+/// A change that no claim accounts for, with the version that made it.
+#[derive(Serialize)]
+struct Change {
+    version: Option<String>,
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    criterion: Option<Criterion>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<Code>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    section: Option<Section>,
+}
+
+fn change(version: &Option<String>, undeclared: &Undeclared) -> Change {
+    let mut change = Change {
+        version: version.clone(),
+        text: undeclared.describe(),
+        criterion: None,
+        code: None,
+        section: None,
+    };
+    match undeclared {
+        Undeclared::Criterion(one) => change.criterion = Some(one.into()),
+        Undeclared::Code(one) => change.code = Some(one.into()),
+        Undeclared::Section(one) => change.section = Some(one.into()),
+    }
+    change
+}
+
+#[derive(Serialize)]
+struct Finding {
+    rule: &'static str,
+    message: String,
+}
+
+fn entry(reading: &EntryReading) -> Entry {
+    Entry {
+        date: reading.entry.date.to_string(),
+        approved: reading.entry.approved.map(|date| date.to_string()),
+        text: reading.entry.text.clone(),
+        version: reading.version.clone(),
+        before: reading.before.clone(),
+        claims: reading.claims.iter().map(ClaimDocument::from).collect(),
+        caveat: reading.caveat.clone(),
+    }
+}
+
+/// A revision log, read, as `lookback/log/1`.
+pub fn log(policy: &str, reading: &LogReading, evidence: &Evidence) -> Vec<u8> {
+    let undeclared = reading.entries.iter().flat_map(|entry| {
+        let changes = entry.undeclared.iter();
+        changes.map(|one| change(&entry.version, one))
+    });
+    bytes(&Document {
+        schema: "lookback/log/1",
+        policy,
+        entries: reading.entries.iter().map(entry).collect(),
+        undeclared: undeclared.collect(),
+        findings: reading
+            .findings
+            .iter()
+            .map(|one| Finding {
+                rule: one.kind.name(),
+                message: one.message.clone(),
+            })
+            .collect(),
+        provenance: Provenance::from(evidence),
+    })
+}

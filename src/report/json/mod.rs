@@ -1,0 +1,21 @@
+//! Answers as JSON: a documented, tested contract.
+//!
+//! Every document begins with `schema`. Fields may be added, never renamed.
+
+mod check;
+mod codes;
+mod diff;
+mod evidence;
+mod explain;
+mod log;
+mod replay;
+mod show;
+mod writer;
+
+pub use check::check;
+pub use codes::codes;
+pub use diff::diff;
+pub use explain::explain;
+pub use log::log;
+pub use replay::replay;
+pub use show::show;

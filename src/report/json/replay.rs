@@ -1,0 +1,225 @@
+//! `lookback/replay/1`
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::evidence::Provenance;
+use super::writer::bytes;
+use crate::criteria::{Cause, Determination, FactRead};
+use crate::policy::FactValue;
+use crate::replay::{Counts, Flip, Outcome, Replay, Reproduced, Transitions};
+use crate::workbench::Replayed;
+
+#[derive(Serialize)]
+struct Document {
+    schema: &'static str,
+    provenance: Provenance,
+    versions: Vec<String>,
+    cases: usize,
+    rejected: usize,
+    cancelled: bool,
+    counts: BTreeMap<String, CountsDocument>,
+    transitions: Vec<Value>,
+    results: Vec<ResultDocument>,
+    flips: Vec<FlipDocument>,
+    rejects: Vec<RejectDocument>,
+}
+
+#[derive(Serialize)]
+struct CountsDocument {
+    met: usize,
+    not_met: usize,
+    pend: usize,
+    not_addressed: usize,
+}
+
+impl From<&Counts> for CountsDocument {
+    fn from(counts: &Counts) -> Self {
+        CountsDocument {
+            met: counts.of(Determination::Met),
+            not_met: counts.of(Determination::NotMet),
+            pend: counts.of(Determination::Pend),
+            not_addressed: counts.of(Determination::NotAddressed),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ResultDocument {
+    case: String,
+    recorded: Option<&'static str>,
+    recorded_version: Option<String>,
+    /// Whether the recorded determination follows; null where it cannot be told.
+    reproduced: Option<bool>,
+    /// What follows instead, where it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    follows: Option<&'static str>,
+    /// Why it cannot be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+    determinations: BTreeMap<String, &'static str>,
+    /// For each version that pends: the facts that would settle it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    missing: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Serialize)]
+struct FlipDocument {
+    case: String,
+    from: String,
+    to: String,
+    was: &'static str,
+    now: &'static str,
+    because: Vec<CauseDocument>,
+}
+
+#[derive(Serialize)]
+struct CauseDocument {
+    criterion: String,
+    was: Option<&'static str>,
+    now: Option<&'static str>,
+    facts: BTreeMap<String, Value>,
+}
+
+#[derive(Serialize)]
+struct RejectDocument {
+    file: String,
+    line: usize,
+    reason: String,
+}
+
+/// A fact's value; null if it is missing.
+pub(super) fn fact_value(value: Option<&FactValue>) -> Value {
+    match value {
+        None => Value::Null,
+        Some(FactValue::Bool(value)) => json!(value),
+        Some(FactValue::Choice(value)) => json!(value),
+        // A whole number is written as people write it.
+        Some(FactValue::Number(value)) if value.fract() == 0.0 && value.abs() < 1e15 => {
+            json!(*value as i64)
+        }
+        Some(FactValue::Number(value)) => json!(value),
+    }
+}
+
+pub(super) fn facts(facts: &[FactRead]) -> BTreeMap<String, Value> {
+    facts
+        .iter()
+        .map(|fact| (fact.name.clone(), fact_value(fact.value.as_ref())))
+        .collect()
+}
+
+fn cause(cause: &Cause) -> CauseDocument {
+    CauseDocument {
+        criterion: cause.what.to_string(),
+        was: cause.was.map(|value| value.outcome()),
+        now: cause.now.map(|value| value.outcome()),
+        facts: facts(&cause.facts),
+    }
+}
+
+fn flip(flip: &Flip) -> FlipDocument {
+    FlipDocument {
+        case: flip.case.clone(),
+        from: flip.from.to_string(),
+        to: flip.to.to_string(),
+        was: flip.was.name(),
+        now: flip.now.name(),
+        because: flip.because.iter().map(cause).collect(),
+    }
+}
+
+fn result(replay: &Replay, outcome: &Outcome) -> ResultDocument {
+    let verdicts = || {
+        let versions = replay.versions.iter().map(ToString::to_string);
+        versions
+            .zip(&outcome.verdicts)
+            .filter_map(|(version, verdict)| Some((version, verdict.as_ref()?)))
+    };
+    let recorded = outcome.recorded.as_ref();
+    let (reproduced, follows, why) = match &outcome.reproduced {
+        Reproduced::NotRecorded => (None, None, None),
+        Reproduced::NoVersion { why } => (None, None, Some(why.clone())),
+        Reproduced::Reproduced { .. } => (Some(true), None, None),
+        Reproduced::Deviates { follows, .. } => (Some(false), Some(follows.name()), None),
+    };
+    ResultDocument {
+        case: outcome.case.clone(),
+        recorded: recorded.map(|one| one.determination.name()),
+        recorded_version: recorded.and_then(|one| one.version.clone()),
+        reproduced,
+        follows,
+        why,
+        determinations: verdicts()
+            .map(|(version, verdict)| (version, verdict.determination.name()))
+            .collect(),
+        missing: verdicts()
+            .filter(|(_, verdict)| !verdict.missing.is_empty())
+            .map(|(version, verdict)| {
+                let missing = verdict.missing.iter().map(ToString::to_string);
+                (version, missing.collect())
+            })
+            .collect(),
+    }
+}
+
+/// `met_to_not_met: N`, every pair of different determinations.
+fn transition(replay: &Replay, index: usize, transitions: &Transitions) -> Value {
+    let mut object = Map::new();
+    object.insert("from".to_owned(), json!(replay.versions[index].to_string()));
+    object.insert(
+        "to".to_owned(),
+        json!(replay.versions[index + 1].to_string()),
+    );
+    for was in Determination::ALL {
+        for now in Determination::ALL {
+            if was != now {
+                let name = format!("{}_to_{}", was.name(), now.name()).replace('-', "_");
+                object.insert(name, json!(transitions.of(was, now)));
+            }
+        }
+    }
+    Value::Object(object)
+}
+
+/// A replay as `lookback/replay/1`; with `flips_only`, results of cases that flip.
+pub fn replay(replayed: &Replayed, flips_only: bool) -> Vec<u8> {
+    let replay = &replayed.replay;
+    let versions: Vec<String> = replay.versions.iter().map(ToString::to_string).collect();
+    let transitions = replay.transitions();
+    bytes(&Document {
+        schema: "lookback/replay/1",
+        provenance: Provenance::from(&replayed.evidence),
+        cases: replay.outcomes.len(),
+        rejected: replayed.rejects.len(),
+        cancelled: replay.cancelled,
+        counts: versions
+            .iter()
+            .cloned()
+            .zip(replay.counts().iter().map(CountsDocument::from))
+            .collect(),
+        versions,
+        transitions: transitions
+            .iter()
+            .map(|(index, transitions)| transition(replay, *index, transitions))
+            .collect(),
+        results: replay
+            .outcomes
+            .iter()
+            .filter(|outcome| !flips_only || replay.flips_of(&outcome.case).next().is_some())
+            .map(|outcome| result(replay, outcome))
+            .collect(),
+        flips: replay.flips.iter().map(flip).collect(),
+        rejects: replayed
+            .rejects
+            .iter()
+            .map(|one| RejectDocument {
+                file: one.file.clone(),
+                line: one.line,
+                reason: one.reason.clone(),
+            })
+            .collect(),
+    })
+}

@@ -1,0 +1,33 @@
+//! What an answer rests on, at the foot of every page.
+
+use crate::report::{Line, Page, Role};
+use crate::workbench::Evidence;
+
+/// Adds the evidence to a page.
+pub(super) fn add(page: &mut Page, evidence: &Evidence) {
+    page.blank();
+    let mut row = |name: &str, value: &str| {
+        page.push(
+            Line::default()
+                .hanging(9)
+                .padded(Role::Quiet, name, 9)
+                .add(Role::Quiet, value),
+        );
+    };
+    row("program", &evidence.program);
+    row("library", &evidence.library.describe());
+    for version in &evidence.versions {
+        row(
+            "version",
+            &format!(
+                "{} {} sha256 {}",
+                version.version,
+                version.provenance.name(),
+                version.hash
+            ),
+        );
+    }
+    for file in &evidence.case_files {
+        row("cases", &format!("{} sha256 {}", file.file, file.hash));
+    }
+}

@@ -1,0 +1,18 @@
+//! Answers as text for people.
+
+mod check;
+mod codes;
+mod diff;
+mod evidence;
+mod explain;
+mod log;
+mod replay;
+mod show;
+
+pub use check::check;
+pub use codes::codes;
+pub use diff::diff;
+pub use explain::explain;
+pub use log::log;
+pub use replay::replay;
+pub use show::{Part, show};

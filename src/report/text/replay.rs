@@ -1,0 +1,224 @@
+//! A replay: counts, transitions, flips, deviations, and the cases one by one.
+
+use super::evidence;
+use super::explain::determination_role;
+use crate::criteria::{Cause, Determination, Responsible};
+use crate::replay::{Flip, Outcome, Replay, Reproduced};
+use crate::report::{Line, Page, Role, counted};
+use crate::workbench::Replayed;
+
+/// A replay; with `flips_only`, without the cases that do not flip.
+pub fn replay(replayed: &Replayed, flips_only: bool) -> Page {
+    let mut page = Page::default();
+    let replay = &replayed.replay;
+    page.line(
+        Role::Heading,
+        &format!(
+            "{} against {}",
+            counted(replay.outcomes.len(), "case", "cases"),
+            counted(replay.versions.len(), "version", "versions")
+        ),
+    );
+    if replay.cancelled {
+        page.line(
+            Role::Bad,
+            "cancelled: the remaining cases were not replayed",
+        );
+    }
+    counts(&mut page, replay);
+    transitions(&mut page, replay);
+    flips(&mut page, replay);
+    deviations(&mut page, replay);
+    if !flips_only {
+        cases(&mut page, replay);
+    }
+    rejects(&mut page, replayed);
+    evidence::add(&mut page, &replayed.evidence);
+    page
+}
+
+/// Columns for the name of a version.
+fn name_columns(replay: &Replay) -> usize {
+    let widths = replay.versions.iter().map(|one| one.to_string().len());
+    widths.max().unwrap_or_default() + 2
+}
+
+fn counts(page: &mut Page, replay: &Replay) {
+    page.heading("Determinations");
+    let columns = name_columns(replay);
+    let head = Determination::ALL.into_iter().fold(
+        Line::indented(2).padded(Role::Quiet, "", columns),
+        |line, one| line.add(Role::Quiet, &format!("{:>15}", one.name())),
+    );
+    page.push(head);
+    for (version, counts) in replay.versions.iter().zip(replay.counts()) {
+        let row = Determination::ALL.into_iter().fold(
+            Line::indented(2).padded(Role::Heading, &version.to_string(), columns),
+            |line, one| line.plain(&format!("{:>15}", counts.of(one))),
+        );
+        page.push(row);
+    }
+}
+
+fn transitions(page: &mut Page, replay: &Replay) {
+    let transitions = replay.transitions();
+    if transitions.is_empty() {
+        return;
+    }
+    page.heading("Changes from one version to the next");
+    for (index, transitions) in transitions {
+        page.push(Line::indented(2).add(
+            Role::Heading,
+            &format!(
+                "{} to {}",
+                replay.versions[index],
+                replay.versions[index + 1].version
+            ),
+        ));
+        let mut any = false;
+        for (was, now, count) in transitions.changes() {
+            any = true;
+            page.push(
+                Line::indented(4)
+                    .plain(&format!("{count:>5}  {was} to "))
+                    .add(determination_role(now), now.name()),
+            );
+        }
+        if !any {
+            page.push(Line::indented(4).plain("no case comes out differently"));
+        }
+    }
+}
+
+fn flips(page: &mut Page, replay: &Replay) {
+    page.heading(&format!("Flips ({})", replay.flips.len()));
+    let columns = id_columns(replay);
+    for flip in &replay.flips {
+        page.push(flip_line(flip, columns));
+    }
+}
+
+fn id_columns(replay: &Replay) -> usize {
+    let widths = replay.outcomes.iter().map(|one| one.case.len());
+    widths.max().unwrap_or_default() + 2
+}
+
+fn flip_line(flip: &Flip, columns: usize) -> Line {
+    let because: Vec<_> = flip.because.iter().map(because).collect();
+    Line::indented(2)
+        .hanging(columns)
+        .padded(Role::Heading, &flip.case, columns)
+        .plain(&format!(
+            "{} to {}: {} to ",
+            flip.from.version, flip.to.version, flip.was
+        ))
+        .add(determination_role(flip.now), flip.now.name())
+        .add(Role::Quiet, &format!(" because of {}", because.join("; ")))
+}
+
+/// A cause in words: the criterion, its values and the facts.
+fn because(cause: &Cause) -> String {
+    let value = |value: Option<crate::criteria::Truth>| value.map_or("absent", |one| one.outcome());
+    let facts: Vec<_> = cause.facts.iter().map(ToString::to_string).collect();
+    let facts = if facts.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", facts.join(", "))
+    };
+    match &cause.what {
+        Responsible::Codes => "the codes listed".to_owned(),
+        what => format!(
+            "{what} ({} to {}{facts})",
+            value(cause.was),
+            value(cause.now)
+        ),
+    }
+}
+
+fn deviations(page: &mut Page, replay: &Replay) {
+    let deviating: Vec<_> = replay.deviations().collect();
+    page.heading(&format!(
+        "Recorded determinations that do not follow from their version ({})",
+        deviating.len()
+    ));
+    let columns = id_columns(replay);
+    for outcome in deviating {
+        let Reproduced::Deviates { version, follows } = &outcome.reproduced else {
+            continue;
+        };
+        let recorded = outcome
+            .recorded
+            .as_ref()
+            .map(|one| one.determination.name());
+        page.push(
+            Line::indented(2)
+                .hanging(columns)
+                .padded(Role::Heading, &outcome.case, columns)
+                .plain(&format!(
+                    "recorded {} under {version}, which gives ",
+                    recorded.unwrap_or("-")
+                ))
+                .add(determination_role(*follows), follows.name()),
+        );
+    }
+}
+
+fn cases(page: &mut Page, replay: &Replay) {
+    page.heading("Cases");
+    let columns = id_columns(replay);
+    let head = replay.versions.iter().fold(
+        Line::indented(2)
+            .padded(Role::Quiet, "", columns)
+            .padded(Role::Quiet, "recorded", 15),
+        |line, version| line.padded(Role::Quiet, &version.version, 15),
+    );
+    page.push(head);
+    for outcome in &replay.outcomes {
+        page.push(case(outcome, columns));
+    }
+}
+
+fn case(outcome: &Outcome, columns: usize) -> Line {
+    let recorded = outcome
+        .recorded
+        .as_ref()
+        .map(|one| one.determination.name());
+    let mut recorded = recorded.unwrap_or("-").to_owned();
+    if matches!(outcome.reproduced, Reproduced::Deviates { .. }) {
+        recorded.push_str(" !");
+    }
+    let mut line = Line::indented(2)
+        .padded(Role::Heading, &outcome.case, columns)
+        .padded(Role::Plain, &recorded, 15);
+    let mut before = None;
+    for verdict in &outcome.verdicts {
+        let Some(verdict) = verdict else {
+            line = line.padded(Role::Quiet, "-", 15);
+            continue;
+        };
+        let flipped = before.is_some_and(|before| before != verdict.determination);
+        before = Some(verdict.determination);
+        let shown = format!(
+            "{}{}",
+            verdict.determination,
+            if flipped { " *" } else { "" }
+        );
+        line = line.padded(determination_role(verdict.determination), &shown, 15);
+    }
+    line
+}
+
+fn rejects(page: &mut Page, replayed: &Replayed) {
+    if replayed.rejects.is_empty() {
+        return;
+    }
+    page.heading(&format!("Rejected rows ({})", replayed.rejects.len()));
+    for reject in &replayed.rejects {
+        page.push(
+            Line::indented(2)
+                .hanging(2)
+                .add(Role::Bad, &format!("{}:{}: ", reject.file, reject.line))
+                .plain(&reject.reason),
+        );
+    }
+}
