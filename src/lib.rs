@@ -16,7 +16,7 @@ pub mod policy;
 pub mod replay;
 pub mod report;
 pub mod revlog;
-//pub mod search;
+pub mod search;
 pub mod text;
 //pub mod tui;
 pub mod workbench;

@@ -12,12 +12,14 @@ mod names;
 mod open;
 mod problem;
 mod replay;
+mod search;
 
 pub use check::{Finding, FindingSource};
-pub use codes::{CodeLife, CodePattern, Listing, ListingSpan};
+pub use codes::{CodeLife, Listing, ListingSpan};
 pub use compare::Compared;
 pub use evidence::{CaseFileEvidence, Evidence, VersionEvidence};
 pub use explain::{Basis, Explained};
 pub use open::{Opening, Workbench};
 pub use problem::{Problem, ProblemKind};
 pub use replay::{Against, CaseSource, ReplayRequest, Replayed};
+pub use search::Searched;

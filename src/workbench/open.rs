@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use super::problem::Problem;
 use crate::cases::CaseBook;
 use crate::library::{Library, Source, load, open_source};
+use crate::search::{SearchError, SearchIndex};
 
 /// Which library is meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +21,7 @@ pub struct Opening {
 pub struct Workbench {
     pub(super) library: Library,
     pub(super) stored_cases: OnceLock<CaseBook>,
+    pub(super) index: OnceLock<Result<SearchIndex, SearchError>>,
 }
 
 impl Workbench {
@@ -41,6 +43,7 @@ impl Workbench {
         Ok(Workbench {
             library: load(source)?,
             stored_cases: OnceLock::new(),
+            index: OnceLock::new(),
         })
     }
 

@@ -1,0 +1,73 @@
+//! Search: which policies hold a word or a code, and since when.
+//!
+//! The unit found is an [`Item`]: a criterion, a code row, a paragraph, with
+//! the span of versions in which its text is unchanged. A sentence that lived
+//! through nine revisions is one hit, and the index grows with change rather
+//! than with the number of versions.
+//!
+//! The way of a query: [`query`](Query) reads what was typed, never failing
+//! on malformed input; `plan` turns the reading into tantivy queries; `rank`
+//! collects; `highlight` marks the words found. Nothing outside this folder
+//! knows tantivy, and tantivy's own query parser is never used: it overflows
+//! the stack on deep nesting.
+//!
+//! Cases are never indexed.
+
+mod analysis;
+mod codes;
+mod highlight;
+mod index;
+mod item;
+mod lexer;
+mod plan;
+mod query;
+mod rank;
+mod schema;
+mod spans;
+#[cfg(test)]
+mod tests;
+
+pub use codes::{CodePattern, CodeShape};
+pub use index::{Hit, Request, SearchIndex, SearchResults};
+pub use item::{Item, ItemKind, Period};
+pub use query::{Condition, Filter, MAX_CONDITIONS, MAX_LENGTH, Query};
+pub use rank::Facets;
+pub use spans::items;
+
+/// Why a search has no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct SearchError {
+    /// What stands in the way.
+    pub message: String,
+    /// The way out.
+    pub hint: String,
+    /// Whether the index, rather than what was asked, is at fault.
+    pub environment: bool,
+}
+
+impl SearchError {
+    fn asked(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        SearchError {
+            message: message.into(),
+            hint: hint.into(),
+            environment: false,
+        }
+    }
+}
+
+impl From<tantivy::TantivyError> for SearchError {
+    fn from(error: tantivy::TantivyError) -> Self {
+        SearchError {
+            message: format!("the search index failed: {error}"),
+            hint: "start again: the index is rebuilt from the library".to_owned(),
+            environment: true,
+        }
+    }
+}
+
+impl From<std::io::Error> for SearchError {
+    fn from(error: std::io::Error) -> Self {
+        tantivy::TantivyError::from(error).into()
+    }
+}
