@@ -7,7 +7,7 @@
 //! `ARCHITECTURE.md` maps the modules; dependencies point downwards only.
 
 pub mod cases;
-//pub mod cli;
+pub mod cli;
 pub mod compare;
 pub mod criteria;
 pub mod format;
@@ -18,5 +18,5 @@ pub mod report;
 pub mod revlog;
 pub mod search;
 pub mod text;
-//pub mod tui;
+pub mod tui;
 pub mod workbench;

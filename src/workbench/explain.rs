@@ -4,6 +4,7 @@ use super::evidence::Evidence;
 use super::names::{Named, version_of};
 use super::open::Workbench;
 use super::problem::Problem;
+use super::replay::CaseSource;
 use crate::cases::{Case, CaseBook};
 use crate::criteria::{Explanation, Settling, evaluate, settling_set};
 use crate::policy::{InForce, VersionRef};
@@ -52,12 +53,13 @@ impl Basis {
 }
 
 impl Workbench {
-    /// The stored case of that identifier.
+    /// The case of that identifier.
     ///
     /// # Errors
-    /// When there is none.
-    pub fn stored_case(&self, id: &str) -> Result<&Case, Problem> {
-        find_case(self.stored_cases(), id)
+    /// When there is none, or a file cannot be read.
+    pub fn case(&self, source: &CaseSource, id: &str) -> Result<Case, Problem> {
+        let (book, _) = self.case_book(source, None)?;
+        find_case(&book, id).cloned()
     }
 
     /// Explains a case under the version named, or else under the one it was

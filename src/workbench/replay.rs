@@ -93,7 +93,7 @@ impl Workbench {
         })
     }
 
-    fn case_book(
+    pub(super) fn case_book(
         &self,
         source: &CaseSource,
         policy: Option<&crate::policy::Policy>,

@@ -1,3 +1,5 @@
 //! Whole-program tests, a file a feature.
 
+mod evaluation;
 mod expectations;
+mod generate;

@@ -9,6 +9,7 @@ mod evidence;
 mod explain;
 mod log;
 mod replay;
+mod search;
 mod show;
 mod writer;
 
@@ -18,4 +19,5 @@ pub use diff::diff;
 pub use explain::explain;
 pub use log::log;
 pub use replay::replay;
+pub use search::search;
 pub use show::show;

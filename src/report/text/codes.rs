@@ -4,9 +4,15 @@ use super::evidence;
 use crate::report::{Line, Page, Role};
 use crate::workbench::{CodeLife, Evidence};
 
-/// The lives of codes.
-pub fn codes(lives: &[CodeLife], evidence: &Evidence) -> Page {
+/// The lives of the codes that `asked` means.
+pub fn codes(asked: &str, lives: &[CodeLife], evidence: &Evidence) -> Page {
     let mut page = Page::default();
+    if lives.is_empty() {
+        page.line(
+            Role::Doubt,
+            &format!("no version of any policy lists {asked}"),
+        );
+    }
     for life in lives {
         page.push(
             Line::default()

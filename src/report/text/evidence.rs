@@ -1,5 +1,6 @@
 //! What an answer rests on, at the foot of every page.
 
+use crate::policy::ContentHash;
 use crate::report::{Line, Page, Role};
 use crate::workbench::Evidence;
 
@@ -23,11 +24,19 @@ pub(super) fn add(page: &mut Page, evidence: &Evidence) {
                 "{} {} sha256 {}",
                 version.version,
                 version.provenance.name(),
-                version.hash
+                short(&version.hash)
             ),
         );
     }
     for file in &evidence.case_files {
-        row("cases", &format!("{} sha256 {}", file.file, file.hash));
+        row(
+            "cases",
+            &format!("{} sha256 {}", file.file, short(&file.hash)),
+        );
     }
+}
+
+/// Enough digits to tell files apart; JSON has them all.
+fn short(hash: &ContentHash) -> String {
+    format!("{:.16}…", hash.to_string())
 }

@@ -190,13 +190,15 @@ fn node(page: &mut Page, one: &Node, indent: usize, explained: &Explained) {
     }
 }
 
+/// A rule and the facts it read. A rule that only asks for one fact is told
+/// by that fact.
 fn rule(page: &mut Page, indent: usize, source: &str, facts: &[FactRead]) {
+    let asks_for_one = facts.len() == 1 && source.trim_start_matches('!') == facts[0].name;
+    if !asks_for_one {
+        page.push(Line::indented(indent).hanging(2).add(Role::Quiet, source));
+    }
     let facts: Vec<_> = facts.iter().map(ToString::to_string).collect();
-    page.push(
-        Line::indented(indent)
-            .hanging(2)
-            .add(Role::Quiet, &format!("{source}   {}", facts.join(", "))),
-    );
+    page.push(Line::indented(indent).hanging(2).plain(&facts.join(", ")));
 }
 
 fn codes(page: &mut Page, finding: &CodeFinding) {

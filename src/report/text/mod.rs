@@ -7,6 +7,7 @@ mod evidence;
 mod explain;
 mod log;
 mod replay;
+mod search;
 mod show;
 
 pub use check::check;
@@ -15,4 +16,5 @@ pub use diff::diff;
 pub use explain::explain;
 pub use log::log;
 pub use replay::replay;
+pub use search::search;
 pub use show::{Part, show};

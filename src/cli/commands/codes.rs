@@ -1,0 +1,46 @@
+//! `lookback codes`
+
+use clap::Args;
+
+use crate::cli::Ending;
+use crate::cli::output::Output;
+use crate::report::{json, text};
+use crate::workbench::{Problem, Workbench};
+
+/// Tell which policies and versions list a code, and since when.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  lookback codes 62351
+  lookback codes 6236*
+  lookback codes 62360-62370
+  lookback codes g90521")]
+pub(in crate::cli) struct CodesArgs {
+    /// A code (62351), a prefix (6236*), a pattern (G90.52?) or a range (62360-62370).
+    #[arg(value_name = "CODE")]
+    code: String,
+}
+
+pub(in crate::cli) fn run(
+    args: &CodesArgs,
+    workbench: &Workbench,
+    output: &Output,
+) -> Result<Ending, Problem> {
+    let lives = workbench.codes(&args.code)?;
+    let concerned: Vec<_> = workbench
+        .library()
+        .policies
+        .iter()
+        .filter(|policy| {
+            let mut listings = lives.iter().flat_map(|life| &life.listings);
+            lives.is_empty() || listings.any(|listing| listing.policy == policy.reference)
+        })
+        .flat_map(|policy| policy.versions.iter().map(move |version| (policy, version)))
+        .collect();
+    let evidence = workbench.evidence(&concerned);
+    output.write(
+        || text::codes(&args.code, &lives, &evidence),
+        || json::codes(&lives, &evidence),
+    )?;
+    Ok(Ending::Done)
+}

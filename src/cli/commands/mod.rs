@@ -1,0 +1,11 @@
+//! One file a command: its arguments and what it does.
+
+pub(super) mod check;
+pub(super) mod codes;
+pub(super) mod diff;
+pub(super) mod explain;
+pub(super) mod log;
+pub(super) mod replay;
+pub(super) mod search;
+pub(super) mod show;
+pub(super) mod tui;

@@ -1,0 +1,83 @@
+//! `lookback replay`
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::Ending;
+use crate::cli::output::Output;
+use crate::report::{json, text};
+use crate::workbench::{Against, CaseSource, Problem, ReplayRequest, Workbench};
+
+/// Re-run cases against versions: what each would have decided, and why it differs.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  lookback replay                            the stored cases against every version
+  lookback replay --flips                    without the cases that come out the same
+  lookback replay --against 2019-07,2020-01
+  lookback replay my-cases.jsonl --policy CP.MP.173 --json --out report.json")]
+pub(in crate::cli) struct ReplayArgs {
+    /// Files of cases, one JSON object a line. The library's stored cases, if none is named.
+    #[arg(value_name = "CASES")]
+    cases: Vec<PathBuf>,
+    /// Only cases of this policy; cases that name none are of this one.
+    #[arg(long, value_name = "REF")]
+    policy: Option<String>,
+    /// The versions, separated by commas, or all.
+    #[arg(
+        long,
+        value_name = "V,V|all",
+        default_value = "all",
+        value_delimiter = ','
+    )]
+    against: Vec<String>,
+    /// List only the cases that come out differently.
+    #[arg(long)]
+    flips: bool,
+    /// Exit with 1 if a case flips or a recorded determination does not follow.
+    #[arg(long)]
+    exit_code: bool,
+    /// Write to this file, readable by its owner only, instead of printing.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+pub(in crate::cli) fn run(
+    args: &ReplayArgs,
+    workbench: &Workbench,
+    output: &Output,
+) -> Result<Ending, Problem> {
+    let replayed = workbench.replay(&request(args), &mut |_| true)?;
+    let page = || text::replay(&replayed, args.flips);
+    let document = || json::replay(&replayed, args.flips);
+    match &args.out {
+        Some(path) => output.write_to(path, page, document)?,
+        None => output.write(page, document)?,
+    }
+    let replay = &replayed.replay;
+    let notable = !replay.flips.is_empty() || replay.deviations().next().is_some();
+    Ok(if !replayed.rejects.is_empty() {
+        Ending::Rejected
+    } else if args.exit_code && notable {
+        Ending::Findings
+    } else {
+        Ending::Done
+    })
+}
+
+fn request(args: &ReplayArgs) -> ReplayRequest {
+    ReplayRequest {
+        cases: if args.cases.is_empty() {
+            CaseSource::Stored
+        } else {
+            CaseSource::Files(args.cases.clone())
+        },
+        policy: args.policy.clone(),
+        against: if args.against == ["all"] {
+            Against::All
+        } else {
+            Against::Versions(args.against.clone())
+        },
+    }
+}

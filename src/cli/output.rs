@@ -1,0 +1,181 @@
+//! Writing answers and problems.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+use super::Command;
+use super::args::ColorChoice;
+use crate::format::Severity;
+use crate::report::{Line, Page, Role, counted};
+use crate::workbench::{Problem, Workbench};
+
+/// Columns of a page that is not written to a terminal.
+const PLAIN_COLUMNS: usize = 100;
+
+/// How text is written to one stream.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Style {
+    colour: bool,
+    columns: usize,
+}
+
+impl Style {
+    pub(super) fn of_stdout(choice: ColorChoice) -> Self {
+        Style::of(choice, io::stdout().is_terminal())
+    }
+
+    pub(super) fn of_stderr(choice: ColorChoice) -> Self {
+        Style::of(choice, io::stderr().is_terminal())
+    }
+
+    /// The flag comes before NO_COLOR, that before CLICOLOR_FORCE, that
+    /// before what kind of stream it is.
+    fn of(choice: ColorChoice, terminal: bool) -> Self {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let colour = match choice {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto if set("NO_COLOR") => false,
+            ColorChoice::Auto if set("CLICOLOR_FORCE") => true,
+            ColorChoice::Auto => terminal && !dumb,
+        };
+        let columns = terminal
+            .then(terminal_size::terminal_size)
+            .flatten()
+            .map_or(PLAIN_COLUMNS, |(width, _)| usize::from(width.0).max(20));
+        Style { colour, columns }
+    }
+}
+
+/// Where an answer goes, and in which form.
+pub(super) struct Output {
+    pub(super) json: bool,
+    pub(super) style: Style,
+}
+
+impl Output {
+    /// Writes an answer to standard output.
+    pub(super) fn write(
+        &self,
+        text: impl FnOnce() -> Page,
+        json: impl FnOnce() -> Vec<u8>,
+    ) -> Result<(), Problem> {
+        let bytes = if self.json {
+            json()
+        } else {
+            text()
+                .write(self.style.columns, self.style.colour)
+                .into_bytes()
+        };
+        to_stdout(&bytes)
+    }
+
+    /// Writes an answer to a file, whole or not at all, for its owner only.
+    pub(super) fn write_to(
+        &self,
+        path: &Path,
+        text: impl FnOnce() -> Page,
+        json: impl FnOnce() -> Vec<u8>,
+    ) -> Result<(), Problem> {
+        let bytes = if self.json {
+            json()
+        } else {
+            text().write(PLAIN_COLUMNS, false).into_bytes()
+        };
+        write_file(path, &bytes).map_err(|error| {
+            Problem::environment(
+                format!("{} cannot be written: {error}", path.display()),
+                "see whether the folder is there, writable and not full",
+            )
+        })
+    }
+}
+
+/// A temporary file beside it, readable by its owner only, takes its name
+/// once it is complete.
+fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// Whoever reads may stop reading: a closed pipe is no problem.
+fn to_stdout(bytes: &[u8]) -> Result<(), Problem> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Problem::environment(
+            format!("the answer cannot be written: {error}"),
+            "see whether the disk is full",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Writes a page to standard error. Nothing more can be done if that fails.
+pub(super) fn to_stderr(page: &Page, style: Style) {
+    let text = page.write(style.columns, style.colour);
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// A problem and the ways out of it.
+pub(super) fn print_problem(problem: &Problem, style: Style) {
+    let mut page = Page::default();
+    page.push(
+        Line::default()
+            .hanging(2)
+            .add(Role::Bad, "error: ")
+            .plain(&problem.message),
+    );
+    for hint in &problem.hints {
+        page.push(
+            Line::default()
+                .hanging(6)
+                .add(Role::Heading, "hint: ")
+                .plain(hint),
+        );
+    }
+    to_stderr(&page, style);
+}
+
+/// Says that part of the library is not used: an answer that rests on the
+/// rest must not look complete.
+pub(super) fn print_diagnostics(workbench: &Workbench, command: &Command, style: Style) {
+    if matches!(command, Command::Check(_)) {
+        return;
+    }
+    let diagnostics = &workbench.library().diagnostics;
+    let mut files: Vec<&str> = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity == Severity::Error)
+        .map(|diagnostic| diagnostic.file.as_str())
+        .collect();
+    files.dedup();
+    if files.is_empty() {
+        return;
+    }
+    let mut page = Page::default();
+    page.push(
+        Line::default()
+            .hanging(2)
+            .add(Role::Doubt, "warning: ")
+            .plain(&format!(
+                "{} of the library cannot be used and {} no part in this answer: {}",
+                counted(files.len(), "file", "files"),
+                if files.len() == 1 { "takes" } else { "take" },
+                files.join(", ")
+            )),
+    );
+    page.push(
+        Line::default()
+            .hanging(6)
+            .add(Role::Heading, "hint: ")
+            .plain("see why with `lookback check`"),
+    );
+    to_stderr(&page, style);
+}
