@@ -178,7 +178,6 @@ mod tests {
             br#"{"case_id":"contradiction","facts":{"local_infection":true,"active_infection":false}}"#,
             br#"{"case_id":"code","procedure_codes":["6235O"]}"#,
             br#"{"case_id":"date","service_date":"2019-02-30"}"#,
-            br#"{"case_id":"version","determination":"met","determination_version":"2018-01"}"#,
             br#"{"case_id":"determination","determination":"approved"}"#,
             br#"{"case_id":"undecided","decision_date":"2019-01-01"}"#,
             br#"{"case_id":"twice","facts":{"drug":"opioid","drug":"baclofen"}}"#,

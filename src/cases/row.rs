@@ -35,7 +35,7 @@ impl Row {
             return Err("`case_id` is empty".to_owned());
         }
         let policy = find_policy(self.policy.as_deref(), policies)?;
-        let recorded = self.recorded(policy)?;
+        let recorded = self.recorded()?;
         let date = |key: &str, text: &Option<String>| match text {
             None => Ok(None),
             Some(text) => parse_date(key, text).map(Some),
@@ -56,7 +56,7 @@ impl Row {
         })
     }
 
-    fn recorded(&self, policy: &Policy) -> Result<Option<Recorded>, String> {
+    fn recorded(&self) -> Result<Option<Recorded>, String> {
         let Some(name) = &self.determination else {
             if self.determination_version.is_some() || self.decision_date.is_some() {
                 return Err("a decision is dated, but `determination` is missing".to_owned());
@@ -67,20 +67,6 @@ impl Row {
             let known = Determination::ALL.map(Determination::name).join(", ");
             format!("`determination` is \"{name}\": expected one of {known}")
         })?;
-        if let Some(version) = &self.determination_version
-            && policy.version(version).is_none()
-        {
-            let known: Vec<_> = policy
-                .versions
-                .iter()
-                .map(|one| one.name.as_str())
-                .collect();
-            return Err(format!(
-                "`determination_version` is \"{version}\": {} has {}",
-                policy.reference,
-                known.join(", ")
-            ));
-        }
         let decision_date = match &self.decision_date {
             None => None,
             Some(text) => Some(parse_date("decision_date", text)?),

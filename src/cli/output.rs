@@ -5,7 +5,6 @@ use std::path::Path;
 
 use super::Command;
 use super::args::ColorChoice;
-use crate::format::Severity;
 use crate::report::{Line, Page, Role, counted};
 use crate::workbench::{Problem, Workbench};
 
@@ -149,13 +148,7 @@ pub(super) fn print_diagnostics(workbench: &Workbench, command: &Command, style:
     if matches!(command, Command::Check(_)) {
         return;
     }
-    let diagnostics = &workbench.library().diagnostics;
-    let mut files: Vec<&str> = diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.severity == Severity::Error)
-        .map(|diagnostic| diagnostic.file.as_str())
-        .collect();
-    files.dedup();
+    let files = workbench.library().unusable_files();
     if files.is_empty() {
         return;
     }

@@ -109,6 +109,7 @@ fn policy<'a>(document: &mut Document<'a>, mut table: DeTable<'a>) -> Option<Pol
         publisher: head.publisher,
         facts,
         versions: vec![],
+        unread: vec![],
     })
 }
 

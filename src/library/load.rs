@@ -33,6 +33,18 @@ pub struct StoredFile {
 }
 
 impl Library {
+    /// The files that could not be used, in order.
+    pub fn unusable_files(&self) -> Vec<String> {
+        let mut files: Vec<String> = self
+            .diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.severity == Severity::Error)
+            .map(|diagnostic| diagnostic.file.clone())
+            .collect();
+        files.dedup();
+        files
+    }
+
     /// The policy of that reference number, in any case.
     pub fn policy(&self, reference: &str) -> Option<&Policy> {
         self.policies
@@ -126,17 +138,22 @@ fn load_folder(source: &dyn Source, folder: &str, files: &[String], library: &mu
 
 fn load_version(source: &dyn Source, path: &str, policy: &mut Policy, library: &mut Library) {
     let Some(bytes) = read(source, path, library) else {
+        policy.unread.push(path.to_owned());
         return;
     };
     let (version, diagnostics) = read_version(path, &bytes, &policy.facts);
     library.diagnostics.extend(diagnostics);
-    let Some(version) = version else { return };
+    let Some(version) = version else {
+        policy.unread.push(path.to_owned());
+        return;
+    };
     if policy.version(&version.name).is_some() {
         library.diagnostics.push(Diagnostic::of_file(
             path,
             format!("another file already holds version {}", version.name),
             "give each version a name of its own",
         ));
+        policy.unread.push(path.to_owned());
         return;
     }
     let stem = path

@@ -17,6 +17,11 @@ pub enum InForce<'a> {
         /// Whether the date may lie before the first version took effect.
         before_first: bool,
     },
+    /// It cannot be told: these files may hold the version in force.
+    Unread {
+        /// The files of versions that could not be used.
+        files: &'a [String],
+    },
 }
 
 impl Policy {
@@ -24,6 +29,11 @@ impl Policy {
     /// or before it. Where a coarse date leaves that open, every candidate is
     /// named.
     pub fn in_force(&self, date: Date) -> InForce<'_> {
+        if !self.unread.is_empty() {
+            return InForce::Unread {
+                files: &self.unread,
+            };
+        }
         let certain = self
             .versions
             .iter()
@@ -76,6 +86,7 @@ mod tests {
             publisher: String::new(),
             facts: Dictionary::default(),
             versions: effective.iter().map(version).collect(),
+            unread: vec![],
         }
     }
 
@@ -83,6 +94,7 @@ mod tests {
     fn in_force(effective: &[&str], date: &str) -> String {
         match policy(effective).in_force(date.parse().expect("a date")) {
             InForce::None => "-".to_owned(),
+            InForce::Unread { files } => format!("? {}", files.join(" ")),
             InForce::One(version) => version.name.clone(),
             InForce::Ambiguous {
                 candidates,
@@ -115,6 +127,16 @@ mod tests {
         for (date, expected) in table {
             assert_eq!(in_force(&months, date), expected, "{date}");
         }
+    }
+
+    #[test]
+    fn a_version_that_could_not_be_read_may_be_the_one() {
+        let mut policy = policy(&["2019-02"]);
+        policy.unread.push("2019-07.toml".to_owned());
+        let date = "2026-01-01".parse().expect("a date");
+        assert!(
+            matches!(policy.in_force(date), InForce::Unread { files } if files == ["2019-07.toml"])
+        );
     }
 
     #[test]

@@ -17,6 +17,9 @@ pub struct Policy {
     pub facts: Dictionary,
     /// Its versions, by effective date.
     pub versions: Vec<Version>,
+    /// The files of versions that could not be used. While there are any, it
+    /// cannot be told which version was in force when.
+    pub unread: Vec<String>,
 }
 
 /// The policy as one revision left it.

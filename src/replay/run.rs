@@ -153,6 +153,7 @@ fn version_decided_under<'a>(
     match policy.in_force(date) {
         InForce::One(version) => Ok(version),
         InForce::None => Err(format!("no version was in force on {date}")),
+        InForce::Unread { files } => Err(format!("{} cannot be used", files.join(", "))),
         InForce::Ambiguous { candidates, .. } => {
             let names: Vec<_> = candidates.iter().map(|one| one.name.as_str()).collect();
             Err(format!(

@@ -332,7 +332,7 @@ mod tests {
                 .map(|item| item.first)
                 .collect();
             let mut expected: Vec<_> = match policy.in_force(date) {
-                InForce::None => vec![],
+                InForce::None | InForce::Unread { .. } => vec![],
                 InForce::One(version) => vec![version.name.clone()],
                 InForce::Ambiguous { candidates, .. } => {
                     candidates.iter().map(|version| version.name.clone()).collect()

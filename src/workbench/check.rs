@@ -1,5 +1,7 @@
 //! Every finding on a library.
 
+use std::collections::BTreeMap;
+
 use super::open::Workbench;
 use crate::format::Severity;
 use crate::policy::{Policy, VersionRef};
@@ -79,16 +81,45 @@ impl Workbench {
     }
 
     fn case_findings(&self) -> Vec<Finding> {
+        let mut findings = self.missing_versions();
         let rejects = self.stored_cases().rejects.iter();
-        rejects
-            .map(|reject| Finding {
-                severity: Severity::Error,
+        findings.extend(rejects.map(|reject| Finding {
+            severity: Severity::Error,
+            source: FindingSource::Cases,
+            rule: "case-rejected",
+            about: None,
+            place: Some(format!("{}:{}", reject.file, reject.line)),
+            message: reject.reason.clone(),
+            hint: Some("correct the row; it takes no part in any replay".to_owned()),
+        }));
+        findings
+    }
+
+    /// Versions that cases were decided under and the library does not have.
+    fn missing_versions(&self) -> Vec<Finding> {
+        let mut cases: BTreeMap<VersionRef, usize> = BTreeMap::new();
+        for case in &self.stored_cases().cases {
+            let version = case.recorded.as_ref().and_then(|one| one.version.clone());
+            let policy = self.library.policy(&case.policy);
+            if let (Some(version), Some(policy)) = (version, policy)
+                && policy.version(&version).is_none()
+            {
+                let policy = case.policy.clone();
+                *cases.entry(VersionRef { policy, version }).or_default() += 1;
+            }
+        }
+        cases
+            .into_iter()
+            .map(|(version, count)| Finding {
+                severity: Severity::Warning,
                 source: FindingSource::Cases,
-                rule: "case-rejected",
-                about: None,
-                place: Some(format!("{}:{}", reject.file, reject.line)),
-                message: reject.reason.clone(),
-                hint: Some("correct the row; it takes no part in any replay".to_owned()),
+                rule: "case-version-missing",
+                about: Some(version.to_string()),
+                place: None,
+                message: format!(
+                    "{count} stored cases name it as the version they were decided under, and the library does not have it"
+                ),
+                hint: Some("add the version, or correct its name in the cases".to_owned()),
             })
             .collect()
     }

@@ -14,6 +14,8 @@ pub struct Evidence {
     pub program: String,
     /// What the library was read from.
     pub library: Origin,
+    /// The files of the library that could not be used.
+    pub unusable: Vec<String>,
     /// The versions.
     pub versions: Vec<VersionEvidence>,
     /// The files of cases.
@@ -55,6 +57,7 @@ impl Workbench {
         Evidence {
             program: format!("lookback {}", env!("CARGO_PKG_VERSION")),
             library: self.library.origin.clone(),
+            unusable: self.library.unusable_files(),
             versions: versions
                 .iter()
                 .map(|(policy, version)| VersionEvidence {

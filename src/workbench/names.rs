@@ -193,6 +193,13 @@ pub fn version_of<'a>(policy: &'a Policy, name: &str) -> Result<&'a Version, Pro
                 None => "it has no versions".to_owned(),
             },
         )),
+        InForce::Unread { files } => Err(Problem::input(
+            format!(
+                "it cannot be told which version of {reference} was in force on {date}: {} cannot be used",
+                files.join(", ")
+            ),
+            "see why with `lookback check`, or name the version you mean",
+        )),
         InForce::Ambiguous {
             candidates,
             before_first,

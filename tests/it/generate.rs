@@ -3,7 +3,7 @@
 use lookback::criteria::{Request, parse_rule};
 use lookback::policy::{
     Code, CodeRow, CodeSystem, CodeTable, ContentHash, Criterion, CriterionId, Dictionary,
-    FactDefinition, FactKind, FactValue, Facts, Gate, Need, Policy, Provenance, Version,
+    FactDefinition, FactKind, FactValue, Facts, Gate, Need, Provenance, Version,
 };
 use proptest::prelude::*;
 
@@ -158,17 +158,6 @@ pub fn version() -> impl Strategy<Value = Version> {
             hash: ContentHash([0; 32]),
         }
     })
-}
-
-/// A policy that holds this version alone.
-pub fn policy(version: Version) -> Policy {
-    Policy {
-        reference: "P".to_owned(),
-        title: String::new(),
-        publisher: String::new(),
-        facts: dictionary(),
-        versions: vec![version],
-    }
 }
 
 fn facts() -> impl Strategy<Value = Facts> {

@@ -1,5 +1,9 @@
 //! Whole-program tests, a file a feature.
 
+mod broken_files;
+mod commands;
+mod environment;
 mod evaluation;
 mod expectations;
 mod generate;
+mod git;

@@ -20,6 +20,8 @@ struct Library {
     commit: Option<String>,
     clean: Option<bool>,
     revision: Option<String>,
+    /// Files of the library that could not be used.
+    unusable: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -45,6 +47,7 @@ impl From<&Evidence> for Provenance {
                 commit: origin.commit,
                 clean: origin.clean,
                 revision: origin.revision,
+                unusable: evidence.unusable.clone(),
             },
             versions: evidence
                 .versions

@@ -17,6 +17,9 @@ pub(super) fn add(page: &mut Page, evidence: &Evidence) {
     };
     row("program", &evidence.program);
     row("library", &evidence.library.describe());
+    for file in &evidence.unusable {
+        row("not used", file);
+    }
     for version in &evidence.versions {
         row(
             "version",
