@@ -82,8 +82,8 @@ fn a_broken_version_may_be_the_one_in_force() {
     let environment = Environment::with_library();
     environment.edit(
         "policy-versions/CP.MP.173/2019-07.toml",
-        "effective",
-        "efective",
+        "effective = ",
+        "efective = ",
     );
     let run = environment.run(&["show", "CP.MP.173@2019-08-14"]);
     assert_eq!((run.code, run.stdout.as_str()), (3, ""));
