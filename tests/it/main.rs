@@ -7,3 +7,4 @@ mod evaluation;
 mod expectations;
 mod generate;
 mod git;
+mod readme;
