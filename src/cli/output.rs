@@ -19,6 +19,12 @@ pub(super) struct Style {
 }
 
 impl Style {
+    /// For a file.
+    const PLAIN: Style = Style {
+        colour: false,
+        columns: PLAIN_COLUMNS,
+    };
+
     pub(super) fn of_stdout(choice: ColorChoice) -> Self {
         Style::of(choice, io::stdout().is_terminal())
     }
@@ -60,14 +66,20 @@ impl Output {
         text: impl FnOnce() -> Page,
         json: impl FnOnce() -> Vec<u8>,
     ) -> Result<(), Problem> {
-        let bytes = if self.json {
+        to_stdout(&self.bytes(self.style, text, json))
+    }
+
+    fn bytes(
+        &self,
+        style: Style,
+        text: impl FnOnce() -> Page,
+        json: impl FnOnce() -> Vec<u8>,
+    ) -> Vec<u8> {
+        if self.json {
             json()
         } else {
-            text()
-                .write(self.style.columns, self.style.colour)
-                .into_bytes()
-        };
-        to_stdout(&bytes)
+            text().write(style.columns, style.colour).into_bytes()
+        }
     }
 
     /// Writes an answer to a file, whole or not at all, for its owner only.
@@ -77,12 +89,7 @@ impl Output {
         text: impl FnOnce() -> Page,
         json: impl FnOnce() -> Vec<u8>,
     ) -> Result<(), Problem> {
-        let bytes = if self.json {
-            json()
-        } else {
-            text().write(PLAIN_COLUMNS, false).into_bytes()
-        };
-        write_file(path, &bytes).map_err(|error| {
+        write_file(path, &self.bytes(Style::PLAIN, text, json)).map_err(|error| {
             Problem::environment(
                 format!("{} cannot be written: {error}", path.display()),
                 "see whether the folder is there, writable and not full",

@@ -1,5 +1,7 @@
 //! Changes of criteria.
 
+use std::collections::HashMap;
+
 use super::align::Alignment;
 use super::pair::Pair;
 use super::words::{WordSpan, words};
@@ -148,32 +150,33 @@ fn aspects(old: &CriterionView, new: &CriterionView) -> Vec<Aspect> {
 }
 
 /// Every changed criterion, in the order of the new version; a removed one
-/// follows what stood before it in the old version.
+/// stands where it stood in the old version, before what took its place.
 pub(super) fn changes(old: &Version, new: &Version, alignment: &Alignment) -> Vec<CriterionChange> {
-    let mut changes: Vec<CriterionChange> = vec![];
-    let mut removed: Vec<&Criterion> = old
-        .all_criteria()
-        .filter(|criterion| alignment.new_id(&criterion.id).is_none())
-        .collect();
-    let by_id: std::collections::HashMap<&CriterionId, &Criterion> =
-        old.all_criteria().map(|one| (&one.id, one)).collect();
-    let positions: std::collections::HashMap<&CriterionId, usize> = old
-        .all_criteria()
+    let old: Vec<&Criterion> = old.all_criteria().collect();
+    let places: HashMap<&CriterionId, usize> = old
+        .iter()
         .enumerate()
-        .map(|(position, one)| (&one.id, position))
+        .map(|(place, one)| (&one.id, place))
         .collect();
-    for criterion in new.all_criteria() {
-        let counterpart = alignment
-            .old_id(&criterion.id)
-            .and_then(|id| by_id.get(id).copied());
-        if let Some(counterpart) = counterpart {
-            let position = positions[&counterpart.id];
-            let before = removed.partition_point(|gone| positions[&gone.id] < position);
-            changes.extend(removed.drain(..before).map(gone));
-        }
-        changes.extend(change(counterpart, criterion, alignment));
+    let counterpart = |criterion: &Criterion| {
+        let id = alignment.old_id(&criterion.id)?;
+        places.get(id).copied()
+    };
+    let mut removed: Vec<usize> = (0..old.len())
+        .filter(|place| alignment.new_id(&old[*place].id).is_none())
+        .collect();
+    let new: Vec<(&Criterion, Option<usize>)> = new
+        .all_criteria()
+        .map(|one| (one, counterpart(one)))
+        .collect();
+    let mut changes: Vec<CriterionChange> = vec![];
+    for (index, (criterion, place)) in new.iter().enumerate() {
+        let following = new[index..].iter().find_map(|(_, place)| *place);
+        let before = removed.partition_point(|gone| *gone < following.unwrap_or(old.len()));
+        changes.extend(removed.drain(..before).map(|place| gone(old[place])));
+        changes.extend(change(place.map(|place| old[place]), criterion, alignment));
     }
-    changes.extend(removed.into_iter().map(gone));
+    changes.extend(removed.into_iter().map(|place| gone(old[place])));
     changes
 }
 

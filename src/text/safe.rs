@@ -6,7 +6,7 @@ use std::fmt;
 ///
 /// White space, line breaks included, is folded to single spaces; control
 /// characters, escape sequences, bidirectional overrides, zero-width and
-/// other invisible characters are written out as `<U+XXXX>`.
+/// other invisible characters are written out by number, as `<U+200B>`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SafeText(String);
 

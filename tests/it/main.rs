@@ -2,6 +2,7 @@
 
 mod broken_files;
 mod commands;
+mod comparison;
 mod environment;
 mod evaluation;
 mod expectations;
