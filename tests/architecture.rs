@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Crates that one folder alone may name.
 const OWNED_CRATES: &[(&str, &[&str])] = &[
+    ("biodivine_lib_bdd", &["criteria"]),
     ("clap", &["cli"]),
     ("crossterm", &["tui"]),
     ("git2", &["library"]),

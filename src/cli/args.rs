@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::commands::{check, codes, diff, explain, log, replay, search, show};
+use super::commands::{check, codes, diff, effect, explain, log, replay, search, show};
 use crate::workbench::Opening;
 
 /// Audit versioned clinical policies.
@@ -72,6 +72,7 @@ pub(super) enum Command {
     Show(show::ShowArgs),
     Diff(diff::DiffArgs),
     Log(log::LogArgs),
+    Effect(effect::EffectArgs),
     Replay(replay::ReplayArgs),
     Explain(explain::ExplainArgs),
     Check(check::CheckArgs),

@@ -65,6 +65,7 @@ fn run(cli: &Cli) -> Result<Ending, Problem> {
         Command::Show(args) => commands::show::run(args, &workbench, &output),
         Command::Diff(args) => commands::diff::run(args, &workbench, &output),
         Command::Log(args) => commands::log::run(args, &workbench, &output),
+        Command::Effect(args) => commands::effect::run(args, &workbench, &output),
         Command::Replay(args) => commands::replay::run(args, &workbench, &output),
         Command::Explain(args) => commands::explain::run(args, &workbench, &output),
         Command::Check(args) => commands::check::run(args, &workbench, &output),

@@ -4,22 +4,26 @@
 //! value at each threshold, between each two and beyond both ends stands for
 //! all numbers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::policy::{Criterion, Dictionary, FactKind, FactValue, Rule, Test, Version};
 
-/// For every fact the rules of a version read, the values worth trying.
-pub fn domains(version: &Version, dictionary: &Dictionary) -> BTreeMap<String, Vec<FactValue>> {
+/// For every fact the rules of these versions read, the values worth trying.
+pub fn domains(versions: &[&Version], dictionary: &Dictionary) -> BTreeMap<String, Vec<FactValue>> {
     let mut domains = BTreeMap::new();
     let mut thresholds: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-    for fact in version
-        .all_criteria()
+    for fact in versions
+        .iter()
+        .flat_map(|version| version.all_criteria())
         .filter(|criterion| criterion.is_answered_directly())
         .map(|criterion| criterion.id.answer_fact())
     {
         domains.insert(fact, both_answers());
     }
-    for test in version.criteria.iter().flat_map(tests) {
+    for test in versions
+        .iter()
+        .flat_map(|version| version.criteria.iter().flat_map(tests))
+    {
         let of_fact = thresholds.entry(test.fact()).or_default();
         match test {
             Test::Compare {
@@ -46,19 +50,6 @@ pub fn domains(version: &Version, dictionary: &Dictionary) -> BTreeMap<String, V
         domains.insert(fact.to_owned(), values);
     }
     domains
-}
-
-/// The names of the facts that a criterion and all under it read.
-pub fn facts_read(criterion: &Criterion) -> BTreeSet<String> {
-    let answers = criterion
-        .walk()
-        .filter(|criterion| criterion.is_answered_directly())
-        .map(|criterion| criterion.id.answer_fact());
-    tests(criterion)
-        .into_iter()
-        .map(|test| test.fact().to_owned())
-        .chain(answers)
-        .collect()
 }
 
 fn tests(criterion: &Criterion) -> Vec<&Test> {

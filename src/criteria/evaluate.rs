@@ -159,6 +159,11 @@ pub fn expr_truth(expr: &Expr, facts: &Facts) -> Truth {
     }
 }
 
+/// Whether a value passes a test of its fact.
+pub(super) fn test_passes(test: &Test, value: &FactValue) -> bool {
+    test_holds(test, value) == Truth::True
+}
+
 /// A value of another type than its test expects answers nothing: types are
 /// checked when rules and cases are read, so this is a second line of defence.
 fn test_holds(test: &Test, value: &FactValue) -> Truth {

@@ -6,6 +6,7 @@
 
 pub mod cause;
 pub mod domain;
+pub mod effect;
 pub mod evaluate;
 pub mod explanation;
 pub mod parse;

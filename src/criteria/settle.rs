@@ -87,7 +87,7 @@ struct State {
 }
 
 fn moves(version: &Version, dictionary: &Dictionary, state: &State) -> Moves {
-    let mut domains = domains(version, dictionary);
+    let mut domains = domains(&[version], dictionary);
     let answers = |gate: Gate, procedure: bool| {
         let asked = version
             .codes

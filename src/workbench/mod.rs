@@ -6,6 +6,7 @@
 mod check;
 mod codes;
 mod compare;
+mod effect;
 mod evidence;
 mod explain;
 mod names;
@@ -17,6 +18,7 @@ mod search;
 pub use check::{Finding, FindingSource};
 pub use codes::{CodeLife, Listing, ListingSpan};
 pub use compare::Compared;
+pub use effect::Affected;
 pub use evidence::{CaseFileEvidence, Evidence, VersionEvidence};
 pub use explain::{Basis, Explained};
 pub use open::{Opening, Workbench};

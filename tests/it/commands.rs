@@ -15,7 +15,7 @@ fn strings<'a>(values: &'a Value, field: &str) -> Vec<&'a str> {
 #[test]
 fn pages() {
     let environment = Environment::new();
-    let pages: [(&str, &[&str]); 14] = [
+    let pages: [(&str, &[&str]); 16] = [
         ("search", &["search", "infection"]),
         ("search_fuzzy", &["search", "infecton", "kind:criterion"]),
         ("search_code", &["search", "62351"]),
@@ -29,6 +29,8 @@ fn pages() {
         ("diff", &["diff", "CP.MP.173"]),
         ("diff_codes", &["diff", "CP.MP.173@2019-02..2019-07"]),
         ("log", &["log"]),
+        ("effect", &["effect"]),
+        ("effect_codes", &["effect", "CP.MP.173@2019-02..2019-07"]),
         ("replay_flips", &["replay", "--flips"]),
         (
             "explain_not_met",
@@ -181,12 +183,13 @@ fn replay_counts_flips_and_deviations() {
 #[test]
 fn every_document_tells_what_it_rests_on() {
     let environment = Environment::new();
-    let documents: [&[&str]; 8] = [
+    let documents: [&[&str]; 9] = [
         &["search", "infection"],
         &["codes", "62351"],
         &["show"],
         &["diff"],
         &["log"],
+        &["effect"],
         &["replay"],
         &["explain", "IPP-0001"],
         &["check"],

@@ -40,7 +40,7 @@ fn learned(version: &Version, request: &Request, missing: &Missing) -> Vec<Reque
     match missing {
         Missing::ProcedureCodes => with_codes(true),
         Missing::DiagnosisCodes => with_codes(false),
-        Missing::Fact(name) => domains(version, &dictionary())
+        Missing::Fact(name) => domains(&[version], &dictionary())
             .remove(name)
             .unwrap_or_else(|| vec![FactValue::Bool(true), FactValue::Bool(false)])
             .into_iter()
@@ -92,7 +92,7 @@ fn find<'a>(criteria: &'a mut [Criterion], id: &CriterionId) -> Option<&'a mut C
 }
 
 fn everything(version: &Version) -> Vec<Missing> {
-    let facts = domains(version, &dictionary())
+    let facts = domains(&[version], &dictionary())
         .into_keys()
         .map(Missing::Fact);
     [Missing::ProcedureCodes, Missing::DiagnosisCodes]

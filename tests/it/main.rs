@@ -3,6 +3,7 @@
 mod broken_files;
 mod commands;
 mod comparison;
+mod effect;
 mod environment;
 mod evaluation;
 mod expectations;

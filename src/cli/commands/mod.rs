@@ -3,6 +3,7 @@
 pub(super) mod check;
 pub(super) mod codes;
 pub(super) mod diff;
+pub(super) mod effect;
 pub(super) mod explain;
 pub(super) mod log;
 pub(super) mod replay;

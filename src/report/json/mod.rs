@@ -5,6 +5,7 @@
 mod check;
 mod codes;
 mod diff;
+mod effect;
 mod evidence;
 mod explain;
 mod log;
@@ -16,6 +17,7 @@ mod writer;
 pub use check::check;
 pub use codes::codes;
 pub use diff::diff;
+pub use effect::effect;
 pub use explain::explain;
 pub use log::log;
 pub use replay::replay;

@@ -76,7 +76,7 @@ struct FlipDocument {
 }
 
 #[derive(Serialize)]
-struct CauseDocument {
+pub(super) struct CauseDocument {
     criterion: String,
     was: Option<&'static str>,
     now: Option<&'static str>,
@@ -111,7 +111,7 @@ pub(super) fn facts(facts: &[FactRead]) -> BTreeMap<String, Value> {
         .collect()
 }
 
-fn cause(cause: &Cause) -> CauseDocument {
+pub(super) fn cause(cause: &Cause) -> CauseDocument {
     CauseDocument {
         criterion: cause.what.to_string(),
         was: cause.was.map(|value| value.outcome()),

@@ -3,6 +3,7 @@
 mod check;
 mod codes;
 mod diff;
+mod effect;
 mod evidence;
 mod explain;
 mod log;
@@ -13,6 +14,7 @@ mod show;
 pub use check::check;
 pub use codes::codes;
 pub use diff::diff;
+pub use effect::effect;
 pub use explain::explain;
 pub use log::log;
 pub use replay::replay;
