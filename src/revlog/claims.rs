@@ -1,7 +1,6 @@
 //! What an entry says was done.
 
-use super::phrase::{Clause, clauses};
-use crate::policy::{Code, CodeSystem};
+use crate::policy::Code;
 
 /// One thing an entry says was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,12 +8,28 @@ pub enum Claim {
     /// Codes were added.
     CodesAdded {
         /// The codes.
-        codes: Vec<Code>,
+        codes: Vec<CodesNamed>,
+        /// The table, in the entry's own words.
+        anchor: Option<String>,
     },
     /// Codes were removed.
     CodesRemoved {
         /// The codes.
-        codes: Vec<Code>,
+        codes: Vec<CodesNamed>,
+        /// The table, in the entry's own words.
+        anchor: Option<String>,
+    },
+    /// Codes were replaced by others.
+    CodesReplaced {
+        /// The codes that went.
+        old: Vec<CodesNamed>,
+        /// The codes that came.
+        new: Vec<CodesNamed>,
+    },
+    /// Codes were moved to another table.
+    CodesMoved {
+        /// The codes.
+        codes: Vec<CodesNamed>,
     },
     /// A phrase was replaced by another.
     TextReplaced {
@@ -25,17 +40,94 @@ pub enum Claim {
         /// Where, in the entry's own words.
         anchor: Option<String>,
     },
+    /// A phrase was added.
+    TextAdded {
+        /// The phrase.
+        phrase: String,
+        /// Where, in the entry's own words.
+        anchor: Option<String>,
+    },
+    /// A phrase was removed.
+    TextRemoved {
+        /// The phrase.
+        phrase: String,
+        /// Where, in the entry's own words.
+        anchor: Option<String>,
+    },
+    /// A threshold, a duration or a quantifier changed.
+    ValueChanged {
+        /// The old value, if the entry gives it.
+        old: Option<String>,
+        /// The new value.
+        new: String,
+        /// Where, in the entry's own words.
+        anchor: Option<String>,
+    },
+    /// Criteria were added.
+    CriteriaAdded {
+        /// What the entry says of them.
+        words: String,
+    },
+    /// Criteria were removed.
+    CriteriaRemoved {
+        /// What the entry says of them.
+        words: String,
+    },
+    /// Criteria were moved or renumbered.
+    CriteriaMoved {
+        /// What the entry says of them.
+        words: String,
+    },
+    /// The title changed.
+    TitleChanged,
+    /// A section of prose was updated.
+    SectionUpdated {
+        /// Its heading, in the entry's own words.
+        heading: String,
+    },
     /// The references were reviewed, and perhaps updated.
     ReferencesReviewed,
     /// The policy was written.
     PolicyDeveloped,
     /// Somebody reviewed it: a specialist, or the yearly review.
     Reviewed,
+    /// Nothing changed.
+    NoChange,
     /// Something this program does not read.
     NotRead {
         /// The words.
         text: String,
     },
+}
+
+/// A code, or a range of codes, as an entry names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CodesNamed {
+    /// One code.
+    One(Code),
+    /// From one to another, both included.
+    Range(Code, Code),
+}
+
+impl CodesNamed {
+    /// Whether a code is meant.
+    pub fn names(&self, code: &Code) -> bool {
+        match self {
+            CodesNamed::One(one) => one == code,
+            CodesNamed::Range(first, last) => {
+                first.system() == code.system() && (first..=last).contains(&code)
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for CodesNamed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            CodesNamed::One(code) => write!(f, "{code}"),
+            CodesNamed::Range(first, last) => write!(f, "{first} to {last}"),
+        }
+    }
 }
 
 impl Claim {
@@ -44,156 +136,96 @@ impl Claim {
         match self {
             Claim::CodesAdded { .. } => "codes-added",
             Claim::CodesRemoved { .. } => "codes-removed",
+            Claim::CodesReplaced { .. } => "codes-replaced",
+            Claim::CodesMoved { .. } => "codes-moved",
             Claim::TextReplaced { .. } => "text-replaced",
+            Claim::TextAdded { .. } => "text-added",
+            Claim::TextRemoved { .. } => "text-removed",
+            Claim::ValueChanged { .. } => "value-changed",
+            Claim::CriteriaAdded { .. } => "criteria-added",
+            Claim::CriteriaRemoved { .. } => "criteria-removed",
+            Claim::CriteriaMoved { .. } => "criteria-moved",
+            Claim::TitleChanged => "title-changed",
+            Claim::SectionUpdated { .. } => "section-updated",
             Claim::ReferencesReviewed => "references-reviewed",
             Claim::PolicyDeveloped => "policy-developed",
             Claim::Reviewed => "reviewed",
+            Claim::NoChange => "no-change",
             Claim::NotRead { .. } => "not-read",
         }
     }
 
-    /// The claim in a sentence.
+    /// The codes it names.
+    pub fn codes(&self) -> Vec<&CodesNamed> {
+        match self {
+            Claim::CodesAdded { codes, .. }
+            | Claim::CodesRemoved { codes, .. }
+            | Claim::CodesMoved { codes } => codes.iter().collect(),
+            Claim::CodesReplaced { old, new } => old.iter().chain(new).collect(),
+            _ => vec![],
+        }
+    }
+
+    /// The old and the new phrase or value it names, and where.
+    pub fn phrases(&self) -> (Option<&str>, Option<&str>, Option<&str>) {
+        match self {
+            Claim::TextReplaced { old, new, anchor } => (Some(old), Some(new), anchor.as_deref()),
+            Claim::TextAdded { phrase, anchor } => (None, Some(phrase), anchor.as_deref()),
+            Claim::TextRemoved { phrase, anchor } => (Some(phrase), None, anchor.as_deref()),
+            Claim::ValueChanged { old, new, anchor } => {
+                (old.as_deref(), Some(new), anchor.as_deref())
+            }
+            Claim::CodesAdded { anchor, .. } | Claim::CodesRemoved { anchor, .. } => {
+                (None, None, anchor.as_deref())
+            }
+            _ => (None, None, None),
+        }
+    }
+
+    /// The claim in a few words.
     pub fn describe(&self) -> String {
-        let list = |codes: &[Code]| {
-            let codes: Vec<_> = codes.iter().map(Code::as_str).collect();
+        let list = |codes: &[CodesNamed]| {
+            let codes: Vec<_> = codes.iter().map(ToString::to_string).collect();
             codes.join(", ")
         };
+        let place = |anchor: &Option<String>| {
+            let place = anchor.as_ref().map(|anchor| format!(" ({anchor})"));
+            place.unwrap_or_default()
+        };
         match self {
-            Claim::CodesAdded { codes } => format!("codes added: {}", list(codes)),
-            Claim::CodesRemoved { codes } => format!("codes removed: {}", list(codes)),
-            Claim::TextReplaced { old, new, anchor } => {
-                let anchor = anchor.as_ref().map(|anchor| format!(" ({anchor})"));
-                format!(
-                    "\"{old}\" replaced by \"{new}\"{}",
-                    anchor.unwrap_or_default()
-                )
+            Claim::CodesAdded { codes, anchor } => {
+                format!("codes added: {}{}", list(codes), place(anchor))
             }
+            Claim::CodesRemoved { codes, anchor } => {
+                format!("codes removed: {}{}", list(codes), place(anchor))
+            }
+            Claim::CodesReplaced { old, new } => {
+                format!("codes replaced: {} by {}", list(old), list(new))
+            }
+            Claim::CodesMoved { codes } => format!("codes moved: {}", list(codes)),
+            Claim::TextReplaced { old, new, anchor } => {
+                format!("\"{old}\" replaced by \"{new}\"{}", place(anchor))
+            }
+            Claim::TextAdded { phrase, anchor } => {
+                format!("\"{phrase}\" added{}", place(anchor))
+            }
+            Claim::TextRemoved { phrase, anchor } => {
+                format!("\"{phrase}\" removed{}", place(anchor))
+            }
+            Claim::ValueChanged { old, new, anchor } => match old {
+                Some(old) => format!("{old} changed to {new}{}", place(anchor)),
+                None => format!("changed to {new}{}", place(anchor)),
+            },
+            Claim::CriteriaAdded { words } => format!("criteria added: {words}"),
+            Claim::CriteriaRemoved { words } => format!("criteria removed: {words}"),
+            Claim::CriteriaMoved { words } => format!("criteria moved: {words}"),
+            Claim::TitleChanged => "title changed".to_owned(),
+            Claim::SectionUpdated { heading } => format!("{heading} updated"),
             Claim::ReferencesReviewed => "references reviewed".to_owned(),
             Claim::PolicyDeveloped => "policy developed".to_owned(),
             Claim::Reviewed => "reviewed".to_owned(),
+            Claim::NoChange => "no change".to_owned(),
             Claim::NotRead { text } => format!("not read: {text}"),
         }
-    }
-}
-
-/// Reads an entry into its claims, in order. What is not understood is a
-/// claim too, so that nothing is passed over in silence.
-pub fn claims(entry: &str) -> Vec<Claim> {
-    clauses(entry).iter().flat_map(read).collect()
-}
-
-const ADDING: &[&str] = &["added", "add", "adding", "adds"];
-const REMOVING: &[&str] = &[
-    "removed", "remove", "removing", "deleted", "delete", "termed",
-];
-const REPLACING: &[&str] = &[
-    "replaced", "changed", "updated", "revised", "reworded", "modified",
-];
-
-fn read(clause: &Clause) -> Vec<Claim> {
-    let mut claims = vec![];
-    if let [old, new] = clause.quotes.as_slice()
-        && clause.says(REPLACING)
-    {
-        claims.push(Claim::TextReplaced {
-            old: old.clone(),
-            new: new.clone(),
-            anchor: anchor(&clause.frame),
-        });
-    }
-    let codes = codes(&clause.text);
-    if !codes.is_empty() && clause.quotes.is_empty() {
-        if clause.says(ADDING) && !clause.says(REMOVING) {
-            claims.push(Claim::CodesAdded { codes });
-        } else if clause.says(REMOVING) && !clause.says(ADDING) {
-            claims.push(Claim::CodesRemoved { codes });
-        }
-    }
-    if clause.says(&["references", "reference"]) && clause.says(&["reviewed", "updated", "added"]) {
-        claims.push(Claim::ReferencesReviewed);
-    } else if clause.says(&["policy"]) && clause.says(&["developed", "created", "new", "original"])
-    {
-        claims.push(Claim::PolicyDeveloped);
-    } else if claims.is_empty() && is_review(clause) {
-        claims.push(Claim::Reviewed);
-    }
-    if claims.is_empty() {
-        claims.push(Claim::NotRead {
-            text: clause.text.clone(),
-        });
-    }
-    claims
-}
-
-fn is_review(clause: &Clause) -> bool {
-    let by_whom = clause.says(&["specialist", "annual", "committee", "no"]);
-    by_whom && clause.says(&["review", "reviewed", "changes", "change"]) && clause.quotes.is_empty()
-}
-
-/// Where a replacement took place: the words about place that stand between
-/// or after the quoted phrases.
-fn anchor(frame: &str) -> Option<String> {
-    let parts: Vec<&str> = frame.split("\"\"").skip(1).collect();
-    parts.into_iter().find_map(|part| {
-        let words: Vec<&str> = part
-            .split(|character: char| character.is_whitespace() || character == ',')
-            .filter(|word| !word.is_empty())
-            .collect();
-        let start = words
-            .iter()
-            .position(|word| ["in", "for", "of", "under", "within", "from"].contains(word))?;
-        let end = words.iter().rposition(|word| {
-            !["to", "state", "with", "by", "read", "and", "the"].contains(word)
-        })?;
-        (end > start).then(|| words[start..=end].join(" "))
-    })
-}
-
-/// Every code a clause names. An ICD-10-CM code is recognised by its dot, for
-/// without it the clause's own words look like codes.
-fn codes(text: &str) -> Vec<Code> {
-    let mut codes: Vec<Code> = vec![];
-    let words =
-        text.split(|character: char| !(character.is_ascii_alphanumeric() || character == '.'));
-    for word in words.map(|word| word.trim_matches('.')) {
-        let is_shouted = !word.bytes().any(|byte| byte.is_ascii_lowercase());
-        let code = if word.contains('.') {
-            Code::parse(CodeSystem::Icd10Cm, word).ok()
-        } else {
-            Code::parse_procedure(word).ok()
-        };
-        if let Some(code) = code.filter(|code| is_shouted && !codes.contains(code)) {
-            codes.push(code);
-        }
-    }
-    codes
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn entries_are_read_into_claims() {
-        let entries = [
-            "Policy developed.  Specialist reviewed.",
-            "Added CPT codes:  62320, 62321, 62351, 62361",
-            "Replaced \"no local infection at the site\" with \"no active infection\" for the trial and permanent criteria; references reviewed and updated.",
-            "Changed “no local infection.” in trial criteria to state “no active infection.” References reviewed.",
-            "Removed G90.529 and C1755.",
-            "Annual review, no changes.",
-            "Reorganised the background.",
-        ];
-        let report: Vec<_> = entries
-            .iter()
-            .map(|entry| {
-                let claims: Vec<_> = claims(entry)
-                    .iter()
-                    .map(|claim| format!("    {}: {}", claim.kind(), claim.describe()))
-                    .collect();
-                format!("{entry}\n{}", claims.join("\n"))
-            })
-            .collect();
-        insta::assert_snapshot!(report.join("\n"));
     }
 }

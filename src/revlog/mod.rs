@@ -1,12 +1,20 @@
 //! The revision log: entries into claims, and claims against what the
 //! comparison of the versions concerned observed.
+//!
+//! `phrase` splits an entry into statements, `read` turns each into a claim,
+//! `ledger` holds claims against changes, `place` finds the criteria an entry
+//! points to in words, `hygiene` looks at the log as such.
 
 mod check;
 mod claims;
+mod hygiene;
+mod ledger;
 mod phrase;
+mod place;
+mod read;
 
-pub use check::{
-    CheckedClaim, EntryReading, LogFinding, LogFindingKind, LogReading, Status, Undeclared,
-    read_log,
-};
-pub use claims::{Claim, claims};
+pub use check::{CheckedClaim, EntryReading, LogReading, Status, Undeclared, read_log};
+pub use claims::{Claim, CodesNamed};
+pub use hygiene::{LogFinding, LogFindingKind};
+pub use ledger::hold;
+pub use read::claims;

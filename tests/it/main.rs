@@ -9,4 +9,5 @@ mod evaluation;
 mod expectations;
 mod generate;
 mod git;
+mod log_claims;
 mod readme;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::diff::{Code, Criterion, Section};
 use super::evidence::Provenance;
 use super::writer::bytes;
-use crate::revlog::{CheckedClaim, Claim, EntryReading, LogReading, Undeclared};
+use crate::revlog::{CheckedClaim, EntryReading, LogReading, Undeclared};
 use crate::workbench::Evidence;
 
 #[derive(Serialize)]
@@ -47,28 +47,22 @@ struct ClaimDocument {
 
 impl From<&CheckedClaim> for ClaimDocument {
     fn from(checked: &CheckedClaim) -> Self {
-        let mut document = ClaimDocument {
+        let (old, new, anchor) = checked.claim.phrases();
+        ClaimDocument {
             kind: checked.claim.kind(),
             text: checked.claim.describe(),
-            codes: vec![],
-            old: None,
-            new: None,
-            anchor: None,
+            codes: checked
+                .claim
+                .codes()
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+            old: old.map(str::to_owned),
+            new: new.map(str::to_owned),
+            anchor: anchor.map(str::to_owned),
             status: checked.status.name(),
             found: checked.found.clone(),
-        };
-        match &checked.claim {
-            Claim::CodesAdded { codes } | Claim::CodesRemoved { codes } => {
-                document.codes = codes.iter().map(ToString::to_string).collect();
-            }
-            Claim::TextReplaced { old, new, anchor } => {
-                document.old = Some(old.clone());
-                document.new = Some(new.clone());
-                document.anchor.clone_from(anchor);
-            }
-            _ => {}
         }
-        document
     }
 }
 
