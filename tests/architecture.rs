@@ -18,6 +18,7 @@ const OWNED_CRATES: &[(&str, &[&str])] = &[
     ("strsim", &["text", "search"]),
     ("tantivy", &["search"]),
     ("toml", &["format"]),
+    ("unicode_security", &["compare"]),
     ("tui_input", &["tui"]),
 ];
 

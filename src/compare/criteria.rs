@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::align::Alignment;
+use super::meaning::{Meaning, Weight, meaning};
 use super::pair::Pair;
 use super::words::{WordSpan, words};
 use crate::policy::{Criterion, CriterionId, Need, Version};
@@ -106,6 +107,8 @@ pub struct CriterionChange {
     pub aspects: Vec<Aspect>,
     /// Its wording, with the words marked that changed.
     pub words: Vec<WordSpan>,
+    /// Whether it can matter, and why.
+    pub meaning: Meaning,
 }
 
 impl CriterionChange {
@@ -128,10 +131,44 @@ impl CriterionChange {
         };
         CriterionChange {
             kind,
+            meaning: weigh(kind, &aspects, text),
             words: words(text.old, text.new),
             aspects,
             views,
         }
+    }
+}
+
+/// What a change comes to. A criterion that came, went or is tested otherwise
+/// matters whatever its words; one that only has another number does not.
+fn weigh(kind: ChangeKind, aspects: &[Aspect], text: Pair<&str>) -> Meaning {
+    let by_words = meaning(text.old, text.new);
+    let mut reasons: Vec<String> = match kind {
+        ChangeKind::Added | ChangeKind::Removed => vec![format!("criterion {}", kind.name())],
+        ChangeKind::Moved => vec!["it stands under another criterion".to_owned()],
+        ChangeKind::Changed | ChangeKind::Renumbered => vec![],
+    };
+    let tested = aspects.iter().filter(|aspect| **aspect != Aspect::Text);
+    reasons.extend(tested.map(|aspect| format!("its {} changed", aspect.name())));
+    let words_changed = aspects.contains(&Aspect::Text);
+    if words_changed && (reasons.is_empty() || by_words.weight == Weight::Substantive) {
+        let weight = if reasons.is_empty() {
+            by_words.weight
+        } else {
+            Weight::Substantive
+        };
+        reasons.extend(by_words.reasons);
+        return Meaning { weight, reasons };
+    }
+    if reasons.is_empty() {
+        return Meaning {
+            weight: Weight::Editorial,
+            reasons: vec!["only its number changed".to_owned()],
+        };
+    }
+    Meaning {
+        weight: Weight::Substantive,
+        reasons,
     }
 }
 

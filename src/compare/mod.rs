@@ -8,6 +8,7 @@ mod align;
 mod codes;
 mod criteria;
 mod document;
+mod meaning;
 mod pair;
 mod words;
 
@@ -15,6 +16,7 @@ pub use align::Alignment;
 pub use codes::{CodeChange, CodeChangeKind, CodeView};
 pub use criteria::{Aspect, ChangeKind, CriterionChange, CriterionView};
 pub use document::{FieldChange, RevisionChange, SectionChange};
+pub use meaning::{Meaning, Weight, meaning};
 pub use pair::Pair;
 pub use words::{WordKind, WordSpan, similarity, words};
 

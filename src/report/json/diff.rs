@@ -33,6 +33,9 @@ pub(super) struct Criterion {
     new: Option<String>,
     changed: Vec<&'static str>,
     words: Vec<Word>,
+    /// `editorial` or `substantive`, and why.
+    weight: &'static str,
+    reasons: Vec<String>,
     rule_old: Option<String>,
     rule_new: Option<String>,
     when_old: Option<String>,
@@ -61,6 +64,8 @@ impl From<&CriterionChange> for Criterion {
                 .map(|one| Aspect::name(*one))
                 .collect(),
             words: change.words.iter().map(Word::from).collect(),
+            weight: change.meaning.weight.name(),
+            reasons: change.meaning.reasons.clone(),
             rule_old: of(old, |one| one.rule.clone()).flatten(),
             rule_new: of(new, |one| one.rule.clone()).flatten(),
             when_old: of(old, |one| one.when.clone()).flatten(),

@@ -79,7 +79,15 @@ fn criterion(page: &mut Page, change: &CriterionChange) {
         Line::default()
             .add(role, &format!("{sign} "))
             .add(Role::Heading, &numbers)
-            .plain(&format!(" {}", change.kind.name())),
+            .plain(&format!(" {}", change.kind.name()))
+            .add(
+                Role::Quiet,
+                &format!(
+                    " ({}: {})",
+                    change.meaning.weight.name(),
+                    change.meaning.reasons.join("; ")
+                ),
+            ),
     );
     page.push(words(&change.words));
     for aspect in &change.aspects {
