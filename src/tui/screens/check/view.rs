@@ -1,0 +1,46 @@
+//! Drawing the findings.
+
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::state::State;
+use crate::tui::env::Env;
+use crate::tui::paint::{Canvas, Ink, Laid, Piece, plain};
+
+/// The regions of the check.
+pub struct Areas {
+    head: Rect,
+    /// The findings.
+    pub text: Rect,
+}
+
+/// Lines longer than this are hard to read.
+const MEASURE: u16 = 120;
+
+/// The regions of the check.
+pub fn areas(body: Rect) -> Areas {
+    let [head, text] = Layout::vertical([Constraint::Length(1), Constraint::Min(1)]).areas(body);
+    Areas {
+        head,
+        text: Rect {
+            width: text.width.min(MEASURE),
+            ..text
+        },
+    }
+}
+
+/// Draws the findings.
+pub fn draw(state: &State, env: Env<'_>, canvas: &mut Canvas<'_>) {
+    let areas = areas(env.body);
+    let Some(findings) = &state.findings else {
+        canvas.line(areas.head, &[Piece::new(Ink::Dim, " checking …")]);
+        return;
+    };
+    let text = match findings.len() {
+        0 => " Nothing was found that a person should look at.".to_owned(),
+        1 => " 1 finding".to_owned(),
+        count => format!(" {count} findings"),
+    };
+    canvas.line(areas.head, &[plain(text)]);
+    let laid = Laid::of(&state.blocks(), areas.text.width.saturating_sub(3).into());
+    canvas.flow(areas.text, state.flow, &laid);
+}

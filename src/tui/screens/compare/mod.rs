@@ -1,0 +1,14 @@
+//! Two versions side by side, or one below the other, change by change.
+
+mod changes;
+mod sides;
+mod spots;
+mod state;
+mod update;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+pub use state::State;
+pub use view::draw;

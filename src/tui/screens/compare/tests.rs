@@ -1,0 +1,85 @@
+//! Tests of the comparison.
+
+use crate::tui::place::Tab;
+use crate::tui::tests::stage::Stage;
+
+fn stage(columns: u16, rows: u16) -> Stage {
+    Stage::new(columns, rows).press(&["Esc", "3"])
+}
+
+#[test]
+fn the_last_two_versions_are_compared_first() {
+    insta::assert_snapshot!(stage(80, 24).screen());
+}
+
+#[test]
+fn a_wide_screen_puts_old_and_new_side_by_side() {
+    insta::assert_snapshot!(stage(200, 60).screen());
+}
+
+#[test]
+fn codes_are_changes_of_their_own() {
+    insta::assert_snapshot!(stage(80, 24).press(&["[", "{"]).screen());
+}
+
+#[test]
+fn changes_are_counted_and_gone_through() {
+    let stage = stage(80, 24);
+    assert!(stage.shows("change 1 of 8"));
+    let stage = stage.press(&["n", "n"]);
+    assert!(stage.shows("change 3 of 8") && stage.shows(">   ~ II.B.3"));
+    let stage = stage.press(&["p"]);
+    assert!(stage.shows("change 2 of 8") && stage.shows(">   ~ I.B.9"));
+}
+
+#[test]
+fn groups_fold() {
+    let stage = stage(80, 24).press(&["f"]);
+    assert!(stage.shows("> ▸ Criteria: 3 changes"), "{}", stage.screen());
+    assert!(!stage.shows("I.B.9"));
+    let stage = stage.press(&["f"]);
+    assert!(stage.shows("I.B.9"));
+    let stage = stage.press(&["F"]);
+    assert!(stage.shows("▸ Revision log: 1 change"));
+}
+
+#[test]
+fn the_layout_can_be_chosen() {
+    let narrow = stage(80, 24);
+    assert!(!narrow.shows("── 2019-07"));
+    assert!(narrow.press(&["v"]).shows("── 2019-07"));
+    assert!(stage(120, 30).shows(" │ + No {+active+} infection."));
+}
+
+#[test]
+fn the_old_side_stays_the_older() {
+    let stage = stage(80, 24).press(&["]"]);
+    assert!(
+        stage.shows("the old side comes before the new one"),
+        "{}",
+        stage.screen()
+    );
+    let stage = stage.press(&["["]);
+    assert!(stage.shows("old 2019-02") && stage.shows("new 2020-01"));
+    let stage = stage.press(&["["]);
+    assert!(stage.shows("there is no further version"));
+}
+
+#[test]
+fn a_change_leads_to_the_policy_and_back() {
+    let stage = stage(80, 24).press(&["n", "Enter"]);
+    assert_eq!(stage.app.tab, Tab::Policy);
+    assert!(stage.shows(">     I.B.9"), "{}", stage.screen());
+    let stage = stage.press(&["Esc"]);
+    assert!(stage.shows(">   ~ I.B.9") && stage.shows("change 2 of 8"));
+}
+
+#[test]
+fn what_is_the_same_in_both_is_said() {
+    let stage = Stage::new(80, 24).press(&["coagulopathy", "Enter", "c"]);
+    assert!(
+        stage.shows("II.B.4 is the same in both"),
+        "{}",
+        stage.screen()
+    );
+}

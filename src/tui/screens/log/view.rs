@@ -1,0 +1,99 @@
+//! Drawing the log.
+//!
+//! ```text
+//! CP.MP.173  the revision log, held against the versions
+//! > 2019-07  ! no approval date in the log  made version 2019-07 out of 2019-02
+//! │   "Added CPT 62320, 62321, 62351, 62361."
+//! │   BORNE OUT      codes added: …: all 4 codes added
+//! ```
+
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::state::State;
+use crate::revlog::{LogReading, Status};
+use crate::tui::env::Env;
+use crate::tui::paint::{Canvas, Ink, Laid, Piece, plain};
+
+/// The regions of the log.
+pub struct Areas {
+    head: Rect,
+    /// The entries.
+    pub text: Rect,
+}
+
+/// Lines longer than this are hard to read.
+const MEASURE: u16 = 120;
+
+/// The regions of the log.
+pub fn areas(body: Rect) -> Areas {
+    let [head, text] = Layout::vertical([Constraint::Length(3), Constraint::Min(1)]).areas(body);
+    Areas {
+        head,
+        text: Rect {
+            width: text.width.min(MEASURE),
+            ..text
+        },
+    }
+}
+
+/// Draws the log.
+pub fn draw(state: &State, env: Env<'_>, canvas: &mut Canvas<'_>) {
+    let areas = areas(env.body);
+    let Some(reference) = &state.policy else {
+        canvas.line(areas.text, &[plain("  The library holds no policy.")]);
+        return;
+    };
+    let title = env
+        .policy(reference)
+        .map_or("", |policy| policy.title.as_str());
+    let head = [
+        Piece::new(Ink::Heading, format!(" {reference}")),
+        Piece::new(Ink::Strong, format!("  {title}")),
+        Piece::new(Ink::Dim, "  revision log"),
+    ];
+    canvas.line(areas.head, &head);
+    let rule = Piece::new(Ink::Dim, "─".repeat(areas.head.width.into()));
+    canvas.row(areas.head, 2, &[rule]);
+    let Some(reading) = &state.reading else {
+        canvas.line(areas.text, &[Piece::new(Ink::Dim, "  reading the log …")]);
+        return;
+    };
+    canvas.row(areas.head, 1, &summary(reading));
+    if reading.entries.is_empty() {
+        canvas.line(
+            areas.text,
+            &[plain("  The latest version has no revision log.")],
+        );
+        return;
+    }
+    let laid = Laid::of(&state.blocks(), areas.text.width.saturating_sub(3).into());
+    canvas.flow(areas.text, state.flow, &laid);
+}
+
+fn summary(reading: &LogReading) -> Vec<Piece> {
+    let count = |status: Status| {
+        let claims = reading.entries.iter().flat_map(|entry| &entry.claims);
+        claims.filter(|claim| claim.status == status).count()
+    };
+    let undeclared: usize = reading
+        .entries
+        .iter()
+        .map(|entry| entry.undeclared.len())
+        .sum();
+    let parts = [
+        (Ink::Plain, reading.entries.len(), "entries"),
+        (Ink::Good, count(Status::BorneOut), "borne out"),
+        (Ink::Bad, count(Status::Contradicted), "contradicted"),
+        (Ink::Open, count(Status::NotCheckable), "not checkable"),
+        (Ink::Bad, undeclared, "undeclared"),
+    ];
+    let mut pieces = vec![plain(" ")];
+    for (index, (ink, count, what)) in parts.into_iter().enumerate() {
+        if index > 0 {
+            pieces.push(Piece::new(Ink::Dim, " · "));
+        }
+        let ink = if count == 0 { Ink::Dim } else { ink };
+        pieces.push(Piece::new(ink, format!("{count} {what}")));
+    }
+    pieces
+}
