@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::Command;
 use super::args::ColorChoice;
+use crate::report::document::{self, Block};
 use crate::report::{Line, Page, Role, counted};
 use crate::workbench::{Problem, Workbench};
 
@@ -53,6 +54,31 @@ impl Style {
     }
 }
 
+/// The form of an answer, where a command offers documents.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Format {
+    /// Text for the terminal.
+    #[default]
+    Text,
+    /// JSON.
+    Json,
+    /// One HTML file, made to be printed.
+    Html,
+    /// Markdown.
+    Md,
+}
+
+/// Options of commands that offer documents.
+#[derive(clap::Args, Debug)]
+pub(super) struct FormatArgs {
+    /// The form of the answer.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// Write to this file, readable by its owner only, instead of printing.
+    #[arg(long, value_name = "FILE")]
+    out: Option<std::path::PathBuf>,
+}
+
 /// Where an answer goes, and in which form.
 pub(super) struct Output {
     pub(super) json: bool,
@@ -60,6 +86,31 @@ pub(super) struct Output {
 }
 
 impl Output {
+    /// Writes an answer that is also offered as a document, to a file if one is named.
+    pub(super) fn write_as(
+        &self,
+        choice: &FormatArgs,
+        title: &str,
+        text: impl FnOnce() -> Page,
+        json: impl FnOnce() -> Vec<u8>,
+        blocks: impl FnOnce() -> Vec<Block>,
+    ) -> Result<(), Problem> {
+        let style = match choice.out {
+            Some(_) => Style::PLAIN,
+            None => self.style,
+        };
+        let bytes = match choice.format {
+            Format::Html => document::html(title, &blocks()),
+            Format::Md => document::markdown(&blocks()),
+            Format::Json => json(),
+            Format::Text => self.bytes(style, text, json),
+        };
+        match &choice.out {
+            Some(path) => to_file(path, &bytes),
+            None => to_stdout(&bytes),
+        }
+    }
+
     /// Writes an answer to standard output.
     pub(super) fn write(
         &self,
@@ -89,13 +140,17 @@ impl Output {
         text: impl FnOnce() -> Page,
         json: impl FnOnce() -> Vec<u8>,
     ) -> Result<(), Problem> {
-        write_file(path, &self.bytes(Style::PLAIN, text, json)).map_err(|error| {
-            Problem::environment(
-                format!("{} cannot be written: {error}", path.display()),
-                "see whether the folder is there, writable and not full",
-            )
-        })
+        to_file(path, &self.bytes(Style::PLAIN, text, json))
     }
+}
+
+fn to_file(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+    write_file(path, bytes).map_err(|error| {
+        Problem::environment(
+            format!("{} cannot be written: {error}", path.display()),
+            "see whether the folder is there, writable and not full",
+        )
+    })
 }
 
 /// A temporary file beside it, readable by its owner only, takes its name

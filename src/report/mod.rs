@@ -4,6 +4,7 @@
 //! colour is decided when the page is written. Every page and every JSON
 //! document ends with the evidence the answer rests on.
 
+pub mod document;
 pub mod json;
 mod page;
 pub mod text;

@@ -1,13 +1,15 @@
 //! What is wrong with a log as such.
 
 use super::check::version_of;
-use crate::policy::{Policy, Provenance, Version};
+use crate::policy::{Policy, Provenance, Revision, Version};
 
 /// Something wrong with the log as such.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogFinding {
     /// What it is.
     pub kind: LogFindingKind,
+    /// The version concerned, if the library has it.
+    pub version: Option<String>,
     /// The finding in a sentence: lower case, no full stop.
     pub message: String,
 }
@@ -42,49 +44,64 @@ impl LogFindingKind {
 
 /// What is wrong with the log of a policy's latest version.
 pub(super) fn findings(policy: &Policy, latest: &Version) -> Vec<LogFinding> {
-    let mut findings = vec![];
-    let mut add = |kind, message| findings.push(LogFinding { kind, message });
-    for entry in &latest.revisions {
-        match entry.approved {
-            None => add(
-                LogFindingKind::ApprovalMissing,
-                format!("the entry of {} has no approval date", entry.date),
-            ),
-            Some(approved) if approved.certainly_before(entry.date) => add(
-                LogFindingKind::ApprovalEarly,
-                format!(
-                    "the entry of {} was approved in {approved}, before it was made",
-                    entry.date
-                ),
-            ),
-            Some(_) => {}
-        }
-        if version_of(policy, entry).is_none() {
-            add(
-                LogFindingKind::EntryWithoutVersion,
-                format!("the library has no version for the entry of {}", entry.date),
-            );
-        }
-    }
+    let of_entries = latest
+        .revisions
+        .iter()
+        .flat_map(|entry| of_entry(policy, entry));
+    let unlogged = policy
+        .versions
+        .iter()
+        .filter(|version| is_unlogged(version, latest))
+        .map(|version| LogFinding {
+            kind: LogFindingKind::VersionWithoutEntry,
+            version: Some(version.name.clone()),
+            message: format!("the log has no entry for version {}", version.name),
+        });
     let dates: Vec<_> = latest.revisions.iter().map(|entry| entry.date).collect();
-    if !dates.is_sorted() && !dates.iter().rev().is_sorted() {
+    let disordered = !dates.is_sorted() && !dates.iter().rev().is_sorted();
+    let disorder = disordered.then(|| LogFinding {
+        kind: LogFindingKind::OutOfOrder,
+        version: Some(latest.name.clone()),
+        message: "the entries are in order of date neither upwards nor downwards".to_owned(),
+    });
+    of_entries.chain(disorder).chain(unlogged).collect()
+}
+
+fn of_entry(policy: &Policy, entry: &Revision) -> Vec<LogFinding> {
+    let version = version_of(policy, entry).map(|index| policy.versions[index].name.clone());
+    let date = entry.date;
+    let mut findings = vec![];
+    let mut add = |kind, message| {
+        findings.push(LogFinding {
+            kind,
+            version: version.clone(),
+            message,
+        });
+    };
+    match entry.approved {
+        None => add(
+            LogFindingKind::ApprovalMissing,
+            format!("the entry of {date} has no approval date"),
+        ),
+        Some(approved) if approved.certainly_before(date) => add(
+            LogFindingKind::ApprovalEarly,
+            format!("the entry of {date} was approved in {approved}, before it was made"),
+        ),
+        Some(_) => {}
+    }
+    if version.is_none() {
         add(
-            LogFindingKind::OutOfOrder,
-            "the entries are in order of date neither upwards nor downwards".to_owned(),
+            LogFindingKind::EntryWithoutVersion,
+            format!("the library has no version for the entry of {date}"),
         );
     }
-    for version in &policy.versions {
-        if version.provenance != Provenance::Draft
-            && !latest
-                .revisions
-                .iter()
-                .any(|entry| entry.date.overlaps(version.effective))
-        {
-            add(
-                LogFindingKind::VersionWithoutEntry,
-                format!("the log has no entry for version {}", version.name),
-            );
-        }
-    }
     findings
+}
+
+fn is_unlogged(version: &Version, latest: &Version) -> bool {
+    version.provenance != Provenance::Draft
+        && !latest
+            .revisions
+            .iter()
+            .any(|entry| entry.date.overlaps(version.effective))
 }

@@ -142,7 +142,10 @@ fn log_findings(policy: &Policy) -> Vec<Finding> {
         .map(|one| {
             finding(
                 one.kind.name(),
-                policy.reference.clone(),
+                match &one.version {
+                    Some(version) => format!("{}@{version}", policy.reference),
+                    None => policy.reference.clone(),
+                },
                 one.message.clone(),
                 "see the log, and ask the publisher where it is silent",
             )

@@ -12,6 +12,7 @@ mod explain;
 mod names;
 mod open;
 mod problem;
+mod redline;
 mod replay;
 mod search;
 
@@ -23,5 +24,6 @@ pub use evidence::{CaseFileEvidence, Evidence, VersionEvidence};
 pub use explain::{Basis, Explained};
 pub use open::{Opening, Workbench};
 pub use problem::{Problem, ProblemKind};
+pub use redline::Redline;
 pub use replay::{Against, CaseSource, ReplayRequest, Replayed};
 pub use search::Searched;

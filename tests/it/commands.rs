@@ -45,6 +45,23 @@ fn pages() {
 }
 
 #[test]
+fn documents_to_hand_on() {
+    let environment = Environment::new();
+    let documents: [(&str, &[&str]); 4] = [
+        ("redline_html", &["diff", "--format", "html"]),
+        (
+            "redline_md",
+            &["diff", "CP.MP.173@2019-02..2020-01", "--format", "md"],
+        ),
+        ("log_md", &["log", "--format", "md"]),
+        ("check_sarif", &["check", "--format", "sarif"]),
+    ];
+    for (name, arguments) in documents {
+        insta::assert_snapshot!(name, environment.run(arguments).page());
+    }
+}
+
+#[test]
 fn help_is_for_people() {
     let environment = Environment::new();
     insta::assert_snapshot!("help", environment.run(&["--help"]).page());

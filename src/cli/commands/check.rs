@@ -1,6 +1,6 @@
 //! `lookback check`
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::cli::Ending;
 use crate::cli::output::Output;
@@ -11,10 +11,24 @@ use crate::workbench::{Problem, Workbench};
 ///
 /// Exits with 1 if there is a finding.
 #[derive(Args, Debug)]
-pub(in crate::cli) struct CheckArgs {}
+pub(in crate::cli) struct CheckArgs {
+    /// The form of the answer.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: CheckFormat,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum CheckFormat {
+    /// Text for the terminal.
+    Text,
+    /// JSON.
+    Json,
+    /// SARIF 2.1.0, for pipelines.
+    Sarif,
+}
 
 pub(in crate::cli) fn run(
-    _: &CheckArgs,
+    args: &CheckArgs,
     workbench: &Workbench,
     output: &Output,
 ) -> Result<Ending, Problem> {
@@ -26,9 +40,16 @@ pub(in crate::cli) fn run(
         .flat_map(|policy| policy.versions.iter().map(move |version| (policy, version)))
         .collect();
     let evidence = workbench.evidence(&versions);
+    let output = &Output {
+        json: output.json || !matches!(args.format, CheckFormat::Text),
+        style: output.style,
+    };
     output.write(
         || text::check(&findings, &evidence),
-        || json::check(&findings, &evidence),
+        || match args.format {
+            CheckFormat::Sarif => json::sarif(&findings, &evidence),
+            CheckFormat::Text | CheckFormat::Json => json::check(&findings, &evidence),
+        },
     )?;
     Ok(if findings.is_empty() {
         Ending::Done

@@ -3,8 +3,8 @@
 use clap::Args;
 
 use crate::cli::Ending;
-use crate::cli::output::Output;
-use crate::report::{json, text};
+use crate::cli::output::{FormatArgs, Output};
+use crate::report::{document, json, text};
 use crate::workbench::{Problem, Workbench};
 
 /// Tell whether a version is stricter or looser than another, over every possible case.
@@ -17,6 +17,8 @@ pub(in crate::cli) struct EffectArgs {
     /// The older and the newer version; or one, to compare with the one before it.
     #[arg(value_name = "REF@V", num_args = 0..=2)]
     versions: Vec<String>,
+    #[command(flatten)]
+    format: FormatArgs,
 }
 
 pub(in crate::cli) fn run(
@@ -25,6 +27,16 @@ pub(in crate::cli) fn run(
     output: &Output,
 ) -> Result<Ending, Problem> {
     let affected = workbench.effect(workbench.version_pair(&args.versions)?)?;
-    output.write(|| text::effect(&affected), || json::effect(&affected))?;
+    let title = format!(
+        "Effect of {} to {}",
+        affected.versions.old, affected.versions.new
+    );
+    output.write_as(
+        &args.format,
+        &title,
+        || text::effect(&affected),
+        || json::effect(&affected),
+        || document::effect(&affected),
+    )?;
     Ok(Ending::Done)
 }

@@ -3,8 +3,8 @@
 use clap::Args;
 
 use crate::cli::Ending;
-use crate::cli::output::Output;
-use crate::report::{json, text};
+use crate::cli::output::{FormatArgs, Output};
+use crate::report::{document, json, text};
 use crate::workbench::{Problem, Workbench};
 
 /// Read the revision log: what each entry says, and whether the versions bear it out.
@@ -17,6 +17,8 @@ pub(in crate::cli) struct LogArgs {
     /// The policy.
     #[arg(value_name = "REF")]
     policy: Option<String>,
+    #[command(flatten)]
+    format: FormatArgs,
 }
 
 pub(in crate::cli) fn run(
@@ -32,9 +34,12 @@ pub(in crate::cli) fn run(
         .map(|version| (policy, version))
         .collect();
     let evidence = workbench.evidence(&versions);
-    output.write(
+    output.write_as(
+        &args.format,
+        &format!("{} revision log", policy.reference),
         || text::log(&policy.reference, &reading, &evidence),
         || json::log(&policy.reference, &reading, &evidence),
+        || document::log(&policy.reference, &reading, &evidence),
     )?;
     Ok(Ending::Done)
 }

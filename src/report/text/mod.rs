@@ -17,6 +17,7 @@ pub use diff::diff;
 pub use effect::effect;
 pub use explain::explain;
 pub use log::log;
+pub(crate) use replay::because;
 pub use replay::replay;
 pub use search::search;
 pub use show::{Part, show};

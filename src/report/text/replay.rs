@@ -117,7 +117,7 @@ fn flip_line(flip: &Flip, columns: usize) -> Line {
 }
 
 /// A cause in words: the criterion, its values and the facts.
-pub(super) fn because(cause: &Cause) -> String {
+pub(crate) fn because(cause: &Cause) -> String {
     let value = |value: Option<crate::criteria::Truth>| value.map_or("absent", |one| one.outcome());
     let facts: Vec<_> = cause.facts.iter().map(ToString::to_string).collect();
     let facts = if facts.is_empty() {

@@ -1,0 +1,86 @@
+//! Answers as documents to hand on: blocks of runs, written as HTML or Markdown.
+
+mod effect;
+mod html;
+mod log;
+mod markdown;
+mod redline;
+
+pub use effect::effect;
+pub use html::html;
+pub use log::log;
+pub use markdown::markdown;
+pub use redline::redline;
+
+use super::page::Role;
+use crate::workbench::Evidence;
+
+/// A piece of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Block {
+    /// A heading, 1 for the document's own.
+    Heading(u8, String),
+    /// A paragraph.
+    Paragraph(Vec<Run>),
+    /// A list.
+    List(Vec<Vec<Run>>),
+    /// A table with a head.
+    Table {
+        /// The head.
+        head: Vec<String>,
+        /// The rows, each with as many cells as the head.
+        rows: Vec<Vec<Vec<Run>>>,
+    },
+}
+
+/// Text of one role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// What it is.
+    pub role: Role,
+    /// The text.
+    pub text: String,
+}
+
+/// Plain text.
+pub(super) fn plain(text: impl Into<String>) -> Run {
+    run(Role::Plain, text)
+}
+
+/// Text of a role.
+pub(super) fn run(role: Role, text: impl Into<String>) -> Run {
+    Run {
+        role,
+        text: text.into(),
+    }
+}
+
+/// What a document rests on, as its last section.
+fn evidence(evidence: &Evidence) -> Vec<Block> {
+    let mut rows = vec![
+        vec![plain(evidence.program.clone())],
+        vec![plain(format!("library {}", evidence.library.describe()))],
+    ];
+    rows.extend(
+        evidence
+            .unusable
+            .iter()
+            .map(|file| vec![run(Role::Bad, format!("not used: {file}"))]),
+    );
+    rows.extend(evidence.versions.iter().map(|one| {
+        vec![
+            plain(format!("{} {} ", one.version, one.provenance.name())),
+            run(Role::Quiet, format!("sha256 {}", one.hash)),
+        ]
+    }));
+    rows.extend(evidence.case_files.iter().map(|one| {
+        vec![
+            plain(format!("{} ", one.file)),
+            run(Role::Quiet, format!("sha256 {}", one.hash)),
+        ]
+    }));
+    vec![
+        Block::Heading(2, "What this rests on".to_owned()),
+        Block::List(rows),
+    ]
+}

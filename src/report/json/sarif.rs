@@ -1,0 +1,62 @@
+//! Findings as SARIF 2.1.0, for pipelines that collect them.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::writer::bytes;
+use crate::format::Severity;
+use crate::workbench::{Evidence, Finding};
+
+/// Findings as SARIF. A place is a file of the library, relative to it; a
+/// finding about a version has its name as a logical location.
+pub fn sarif(findings: &[Finding], evidence: &Evidence) -> Vec<u8> {
+    let rules: BTreeSet<&str> = findings.iter().map(|finding| finding.rule).collect();
+    let rules: Vec<Value> = rules.iter().map(|rule| json!({ "id": rule })).collect();
+    let results: Vec<Value> = findings.iter().map(result).collect();
+    bytes(&json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "lookback",
+                "version": env!("CARGO_PKG_VERSION"),
+                "rules": rules,
+            } },
+            "originalUriBaseIds": {
+                "LIBRARY": { "description": { "text": evidence.library.describe() } },
+            },
+            "results": results,
+        }],
+    }))
+}
+
+fn result(finding: &Finding) -> Value {
+    let text = match &finding.hint {
+        Some(hint) => format!("{}\n{hint}", finding.message),
+        None => finding.message.clone(),
+    };
+    let mut location = json!({});
+    if let Some(place) = &finding.place {
+        let mut parts = place.split(':');
+        let mut physical = json!({
+            "artifactLocation": { "uri": parts.next(), "uriBaseId": "LIBRARY" },
+        });
+        if let Some(line) = parts.next().and_then(|line| line.parse::<usize>().ok()) {
+            physical["region"] = json!({ "startLine": line });
+        }
+        location["physicalLocation"] = physical;
+    }
+    if let Some(about) = &finding.about {
+        location["logicalLocations"] = json!([{ "fullyQualifiedName": about }]);
+    }
+    json!({
+        "ruleId": finding.rule,
+        "level": match finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        },
+        "message": { "text": text },
+        "locations": [location],
+    })
+}
