@@ -35,7 +35,7 @@ impl Alignment {
             alignment: Alignment::default(),
         };
         aligner.pair_same_numbers(|old, new| {
-            let resembles = similarity(&old.text, &new.text) >= SAME_NUMBER;
+            let resembles = old.text == new.text || similarity(&old.text, &new.text) >= SAME_NUMBER;
             let same_rule = old.rule.is_some() && old.rule == new.rule;
             resembles || same_rule
         });

@@ -1,5 +1,6 @@
 //! Whole-program tests, a file a feature.
 
+mod alignment;
 mod broken_files;
 mod commands;
 mod comparison;
