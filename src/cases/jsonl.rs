@@ -61,14 +61,34 @@ fn raw(line: &[u8]) -> Result<Row, String> {
 /// The parser counts lines within the one line it is given: only its column helps.
 fn in_words(error: &serde_json::Error) -> String {
     let message = error.to_string();
-    let message = message
-        .split(" at line ")
-        .next()
-        .unwrap_or_default()
-        .replace("unknown field", "unknown column")
-        .replace("missing field", "missing column")
-        .replace("duplicate field", "duplicate column")
-        .replace("EOF while parsing", "the line ends within");
+    let message = message.split(" at line ").next().unwrap_or_default();
+    if message.contains("expected struct RawCase") || error.is_syntax() && error.column() <= 2 {
+        return "the line does not begin a case: each case is one { ... } on a line of its own"
+            .to_owned();
+    }
+    if error.is_eof() {
+        return format!(
+            "the line ends within the case, at column {}: each case stands on one line of its own",
+            error.column()
+        );
+    }
+    let wrong_type = message
+        .strip_prefix("invalid type: ")
+        .and_then(|rest| rest.split_once(", expected "));
+    let message = match wrong_type {
+        Some((found, expected)) => {
+            let expected = match expected {
+                "a string" => "text in quotation marks",
+                "a sequence" => "a list, as [\"62323\"],",
+                other => other,
+            };
+            format!("{found} stands where {expected} is expected")
+        }
+        None => message
+            .replace("unknown field", "unknown column")
+            .replace("missing field", "missing column")
+            .replace("duplicate field", "duplicate column"),
+    };
     format!("{message}, at column {}", error.column())
 }
 
@@ -185,6 +205,8 @@ mod tests {
             br#"{"case_id":"answer","facts":{"criterion.I.A.1":true}}"#,
             b"{\"case_id\":\"latin-1 \xe9\"}",
             br#"{"procedure_codes":[]}"#,
+            br#"{"case_id":"list","procedure_codes":"62323"}"#,
+            b"\"procedure_codes\": []",
             b"",
             br#"{"case_id":"good-2"}"#,
             br#"{"case_id":"cut off","#,

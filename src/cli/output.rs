@@ -147,7 +147,7 @@ impl Output {
 fn to_file(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     write_file(path, bytes).map_err(|error| {
         Problem::environment(
-            format!("{} cannot be written: {error}", path.display()),
+            format!("{} cannot be written: {}", path.display(), error.kind()),
             "see whether the folder is there, writable and not full",
         )
     })

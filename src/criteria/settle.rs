@@ -38,8 +38,11 @@ impl fmt::Display for Missing {
 /// The facts that settle a pended case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settling {
-    /// The facts to ask for; none if the case does not pend.
+    /// The facts to ask for, in document order; none if the case does not pend.
     pub missing: Vec<Missing>,
+    /// The one of them to ask for first: its answer leaves the fewest others
+    /// to ask for.
+    pub first: Option<Missing>,
     /// Whether no smaller set would do. False only when the search for one
     /// was cut short: the set then settles the case but may hold more than it
     /// must.
@@ -63,11 +66,16 @@ pub fn settling_set(version: &Version, dictionary: &Dictionary, request: &Reques
     };
     if determine(version, &state.facts, state.gates) != Determination::Pend {
         return Settling {
-            missing: vec![],
             smallest: true,
+            ..Settling::default()
         };
     }
-    search.smallest(&state)
+    let (missing, smallest) = search.smallest(&state);
+    Settling {
+        first: search.first(&state, &missing),
+        missing,
+        smallest,
+    }
 }
 
 /// The ways in which one missing thing may turn out.
@@ -193,13 +201,12 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn smallest(&mut self, state: &State) -> Settling {
-        let all: Vec<Missing> = self.moves.keys().cloned().collect();
+    /// The smallest settling set, and whether it is certain that there is no
+    /// smaller one.
+    fn smallest(&mut self, state: &State) -> (Vec<Missing>, bool) {
+        let all = open_questions(self.version, state);
         let Ok(necessary) = self.necessary(state, &all) else {
-            return Settling {
-                missing: all,
-                smallest: false,
-            };
+            return (all, false);
         };
         let optional: Vec<Missing> = all
             .iter()
@@ -209,18 +216,37 @@ impl Search<'_> {
         for size in 0..=optional.len() {
             match self.with_optional(state, &necessary, &optional, size) {
                 Ok(Some(missing)) => {
-                    return Settling {
-                        missing,
-                        smallest: true,
-                    };
+                    let chosen = all.into_iter().filter(|one| missing.contains(one));
+                    return (chosen.collect(), true);
                 }
                 Ok(None) => {}
                 Err(OutOfBudget) => break,
             }
         }
-        Settling {
-            missing: all,
-            smallest: false,
+        (all, false)
+    }
+
+    /// The fact whose answers leave the fewest open questions, all answers
+    /// weighed alike; the first of equals.
+    fn first(&self, state: &State, missing: &[Missing]) -> Option<Missing> {
+        let left_open = |one: &Missing| -> f64 {
+            let answers: Vec<usize> = self.moves[one]
+                .iter()
+                .filter_map(|turn| self.after(state, turn.clone()))
+                .map(|after| self.left_open(&after))
+                .collect();
+            answers.iter().sum::<usize>() as f64 / answers.len().max(1) as f64
+        };
+        missing
+            .iter()
+            .min_by(|one, other| left_open(one).total_cmp(&left_open(other)))
+            .cloned()
+    }
+
+    fn left_open(&self, state: &State) -> usize {
+        match determine(self.version, &state.facts, state.gates) {
+            Determination::Pend => open_questions(self.version, state).len(),
+            _ => 0,
         }
     }
 
@@ -250,9 +276,7 @@ impl Search<'_> {
             let mut set: Vec<&Missing> = necessary.iter().collect();
             set.extend(picked.iter().map(|index| &optional[*index]));
             if self.settles(state, &set)? {
-                let mut set: Vec<Missing> = set.into_iter().cloned().collect();
-                set.sort();
-                return Ok(Some(set));
+                return Ok(Some(set.into_iter().cloned().collect()));
             }
             if !next_combination(&mut picked, optional.len()) {
                 return Ok(None);

@@ -2,9 +2,11 @@
 
 mod run;
 mod summary;
+mod timing;
 
-pub use run::{Progress, replay};
+pub use run::{Progress, replay, reproduced};
 pub use summary::{Counts, Transitions};
+pub use timing::{Applied, Dated, dates};
 
 use crate::cases::Recorded;
 use crate::criteria::{Cause, Determination, Missing};
@@ -34,9 +36,31 @@ pub struct Outcome {
     pub recorded: Option<Recorded>,
     /// Whether the recorded determination follows from its version.
     pub reproduced: Reproduced,
+    /// The dates of the case on which the version it was decided under was
+    /// not in force, or not certainly so.
+    pub doubts: Vec<Dated>,
     /// For each version of [`Replay::versions`]: what it determines; none
     /// where the version is of another policy.
     pub verdicts: Vec<Option<Verdict>>,
+}
+
+/// Which date of a case is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Basis {
+    /// When the service was to be given.
+    Service,
+    /// When it was decided.
+    Decision,
+}
+
+impl Basis {
+    /// The word reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Basis::Service => "service",
+            Basis::Decision => "decision",
+        }
+    }
 }
 
 /// What one version determines on one case.
@@ -98,6 +122,24 @@ impl Replay {
     /// The flips of one case.
     pub fn flips_of<'a>(&'a self, case: &'a str) -> impl Iterator<Item = &'a Flip> {
         self.flips.iter().filter(move |flip| flip.case == case)
+    }
+
+    /// The cases of which it cannot be told whether their recorded
+    /// determination follows.
+    pub fn unverifiable(&self) -> impl Iterator<Item = (&Outcome, &str)> {
+        self.outcomes
+            .iter()
+            .filter_map(|outcome| match &outcome.reproduced {
+                Reproduced::NoVersion { why } => Some((outcome, why.as_str())),
+                _ => None,
+            })
+    }
+
+    /// How many cases flip between any two neighbouring versions.
+    pub fn flipping_cases(&self) -> usize {
+        let mut cases: Vec<&str> = self.flips.iter().map(|flip| flip.case.as_str()).collect();
+        cases.dedup();
+        cases.len()
     }
 
     /// The cases whose recorded determination does not follow.

@@ -1,5 +1,6 @@
 //! The replay itself: the reference evaluator on every case and version.
 
+use super::timing::doubts;
 use super::{Flip, Outcome, Replay, Reproduced, Verdict};
 use crate::cases::{Case, Recorded};
 use crate::compare::Alignment;
@@ -53,6 +54,7 @@ pub fn replay(cases: &[&Case], versions: &[(&Policy, &Version)], progress: Progr
             policy: case.policy.clone(),
             recorded: case.recorded.clone(),
             reproduced: reproduced(column.policy, case),
+            doubts: doubts(column.policy, case),
             verdicts,
         });
     }
@@ -116,7 +118,7 @@ fn flips(columns: &[Column<'_>], case: &Case, verdicts: &[Option<Verdict>], flip
 
 /// Whether the recorded determination follows from the version recorded with
 /// it; where none is, from the one in force on the decision or service date.
-fn reproduced(policy: &Policy, case: &Case) -> Reproduced {
+pub fn reproduced(policy: &Policy, case: &Case) -> Reproduced {
     let Some(recorded) = &case.recorded else {
         return Reproduced::NotRecorded;
     };

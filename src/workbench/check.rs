@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use super::open::Workbench;
 use crate::format::Severity;
 use crate::policy::{Policy, VersionRef};
+use crate::replay::{Reproduced, reproduced};
 use crate::revlog::{LogReading, Status, read_log};
+
+/// A finding on many cases names this many of them.
+const MAX_NAMED: usize = 12;
 
 /// Something a person should look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +65,7 @@ impl Workbench {
             findings.extend(log_findings(policy));
         }
         findings.extend(self.case_findings());
+        findings.extend(self.decision_findings());
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         findings
     }
@@ -93,6 +98,41 @@ impl Workbench {
             hint: Some("correct the row; it takes no part in any replay".to_owned()),
         }));
         findings
+    }
+
+    /// Recorded determinations that do not follow from their version.
+    fn decision_findings(&self) -> Option<Finding> {
+        let deviating: Vec<&str> = self
+            .stored_cases()
+            .cases
+            .iter()
+            .filter(|case| {
+                let policy = self.library.policy(&case.policy);
+                policy.is_some_and(|policy| {
+                    matches!(reproduced(policy, case), Reproduced::Deviates { .. })
+                })
+            })
+            .map(|case| case.id.as_str())
+            .collect();
+        let named = &deviating[..deviating.len().min(MAX_NAMED)];
+        let more = if named.len() < deviating.len() {
+            ", ..."
+        } else {
+            ""
+        };
+        (!deviating.is_empty()).then(|| Finding {
+            severity: Severity::Warning,
+            source: FindingSource::Cases,
+            rule: "determination-deviates",
+            about: None,
+            place: None,
+            message: format!(
+                "{} recorded determinations do not follow from the version they were made under: {}{more}",
+                deviating.len(),
+                named.join(", ")
+            ),
+            hint: Some("see `lookback replay`, and `lookback explain` for each".to_owned()),
+        })
     }
 
     /// Versions that cases were decided under and the library does not have.

@@ -8,6 +8,7 @@ use super::replay::CaseSource;
 use crate::cases::{Case, CaseBook};
 use crate::criteria::{Explanation, Settling, evaluate, settling_set};
 use crate::policy::{InForce, VersionRef};
+use crate::replay::{Dated, dates};
 use crate::text::nearest;
 
 /// A case explained under a version.
@@ -17,6 +18,8 @@ pub struct Explained {
     pub case: Case,
     /// The version.
     pub version: VersionRef,
+    /// The dates of the case, with what was in force on each.
+    pub dates: Vec<Dated>,
     /// Why this version.
     pub basis: Basis,
     /// The determination with everything it rests on.
@@ -74,6 +77,7 @@ impl Workbench {
             settling: settling_set(version, &policy.facts, &case.request),
             explanation,
             version: policy.version_ref(version),
+            dates: dates(policy, case),
             basis,
             evidence: self.evidence(&[(policy, version)]),
             case: case.clone(),
@@ -117,7 +121,14 @@ impl Workbench {
 }
 
 fn find_case<'a>(book: &'a CaseBook, id: &str) -> Result<&'a Case, Problem> {
-    book.case(id).ok_or_else(|| {
+    let found = book.case(id).or_else(|| {
+        let mut alike = book
+            .cases
+            .iter()
+            .filter(|case| case.id.eq_ignore_ascii_case(id));
+        alike.next().filter(|_| alike.next().is_none())
+    });
+    found.ok_or_else(|| {
         let known = book.cases.iter().map(|case| case.id.as_str());
         let hint = match nearest(id, known) {
             Some(known) => format!("did you mean {known}?"),
@@ -131,6 +142,13 @@ fn find_case<'a>(book: &'a CaseBook, id: &str) -> Result<&'a Case, Problem> {
                 _ => "the library stores no cases".to_owned(),
             },
         };
-        Problem::usage(format!("there is no case `{id}`"), hint)
+        let mut problem = Problem::usage(format!("there is no case `{id}`"), hint);
+        if !book.rejects.is_empty() {
+            let count = book.rejects.len();
+            problem.hints.push(format!(
+                "it may be among the rejected rows, of which there are {count}: see `lookback replay`"
+            ));
+        }
+        problem
     })
 }

@@ -18,6 +18,13 @@ impl Workbench {
         let policies = &self.library.policies;
         match (reference, policies.as_slice()) {
             (Some(reference), _) => self.library.policy(reference).ok_or_else(|| {
+                let without = reference.split_once('@').map(|(policy, _)| policy);
+                if let Some(policy) = without.and_then(|name| self.library.policy(name)) {
+                    return Problem::usage(
+                        format!("`{reference}` names a version where a policy is asked for"),
+                        format!("write {}", policy.reference),
+                    );
+                }
                 Problem::usage(
                     format!("the library has no policy `{reference}`"),
                     self.policies_hint(reference),
@@ -125,6 +132,16 @@ impl Workbench {
     }
 }
 
+/// Whether a text was probably meant as a date, in another spelling or
+/// impossible.
+fn looks_like_date(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    digits >= 4
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || b"/-. ".contains(&byte))
+}
+
 fn could_be_version(text: &str) -> bool {
     ["latest", "previous"].contains(&text) || text.starts_with(|first: char| first.is_ascii_digit())
 }
@@ -163,6 +180,12 @@ pub fn version_of<'a>(policy: &'a Policy, name: &str) -> Result<&'a Version, Pro
         let hint = match nearest(name, names.iter().copied()) {
             Some(known) => format!("did you mean {reference}@{known}?"),
             None if names.is_empty() => "see `lookback check` for why".to_owned(),
+            None if looks_like_date(name) => {
+                format!(
+                    "write a date as 2019-08-14; {reference} has {}",
+                    names.join(", ")
+                )
+            }
             None => format!("it has {}", names.join(", ")),
         };
         Problem::usage(format!("{reference} has no version `{name}`"), hint)
@@ -216,7 +239,7 @@ pub fn version_of<'a>(policy: &'a Policy, name: &str) -> Result<&'a Version, Pro
                     "the dates leave open which version of {reference} was in force on {date}: {}",
                     names.join(" or ")
                 ),
-                "effective dates are known to the month only; name the version you mean",
+                "one of the dates is too coarse to tell; name the version you mean",
             ))
         }
     }

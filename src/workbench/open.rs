@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::problem::Problem;
 use crate::cases::CaseBook;
-use crate::library::{Library, Source, load, open_source};
+use crate::library::{DEFAULT_FOLDER, Library, Source, load, open_source};
 use crate::search::{SearchError, SearchIndex};
 
 /// Which library is meant.
@@ -15,6 +15,21 @@ pub struct Opening {
     pub folder: Option<PathBuf>,
     /// The git revision; the files as they are, if none.
     pub revision: Option<String>,
+}
+
+/// A folder without any policy is not a library: answering "nothing lists
+/// this code" from it would be a wrong answer.
+fn no_policy(opening: &Opening) -> Problem {
+    let folder = opening.folder.clone().unwrap_or_default();
+    let inner = folder.join(DEFAULT_FOLDER);
+    let hint = if inner.is_dir() {
+        format!("did you mean {}?", inner.display())
+    } else if folder.join("policy.toml").is_file() {
+        "this is the folder of one policy; name the folder above it".to_owned()
+    } else {
+        "a library holds one folder a policy, with a policy.toml in it".to_owned()
+    };
+    Problem::usage(format!("{} holds no policy", folder.display()), hint)
 }
 
 /// An opened library, and what has been worked out from it so far.
@@ -32,7 +47,12 @@ impl Workbench {
     /// [`Library::diagnostics`].
     pub fn open(opening: &Opening) -> Result<Self, Problem> {
         let source = open_source(opening.folder.as_deref(), opening.revision.as_deref())?;
-        Workbench::of(source.as_ref())
+        let workbench = Workbench::of(source.as_ref())?;
+        let library = &workbench.library;
+        if library.policies.is_empty() && library.diagnostics.is_empty() {
+            return Err(no_policy(opening));
+        }
+        Ok(workbench)
     }
 
     /// Opens the library of a source.

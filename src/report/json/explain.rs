@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::evidence::Provenance;
-use super::replay::facts;
+use super::replay::{Dated, facts};
 use super::writer::bytes;
 use crate::criteria::{CodeFinding, Node, StatementNode};
 use crate::workbench::Explained;
@@ -17,6 +17,8 @@ struct Document {
     case: String,
     version: String,
     basis: &'static str,
+    /// The dates of the case, with what was in force on each.
+    dates: Vec<Dated>,
     determination: &'static str,
     x12: Option<&'static str>,
     recorded: Option<&'static str>,
@@ -28,6 +30,8 @@ struct Document {
     deciding: Vec<String>,
     missing: Vec<String>,
     missing_is_smallest: bool,
+    /// The missing fact to ask for first.
+    ask_first: Option<String>,
     statements: Vec<Statement>,
     codes: Vec<Table>,
     notices: Vec<Notice>,
@@ -117,6 +121,7 @@ pub fn explain(explained: &Explained) -> Vec<u8> {
         case: explained.case.id.clone(),
         version: explained.version.to_string(),
         basis: explained.basis.describe(),
+        dates: explained.dates.iter().map(Dated::from).collect(),
         determination: explanation.determination.name(),
         x12: explanation.determination.x12(),
         recorded: recorded.map(|one| one.determination.name()),
@@ -137,6 +142,7 @@ pub fn explain(explained: &Explained) -> Vec<u8> {
             .map(ToString::to_string)
             .collect(),
         missing_is_smallest: explained.settling.smallest,
+        ask_first: explained.settling.first.as_ref().map(ToString::to_string),
         statements: explanation.statements.iter().map(statement).collect(),
         codes: explanation.codes.iter().map(table).collect(),
         notices: explanation

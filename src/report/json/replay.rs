@@ -59,10 +59,31 @@ struct ResultDocument {
     /// Why it cannot be told.
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<String>,
+    /// Dates on which the recorded version was not, or not certainly, in force.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    version_doubts: Vec<Dated>,
     determinations: BTreeMap<String, &'static str>,
     /// For each version that pends: the facts that would settle it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     missing: BTreeMap<String, Vec<String>>,
+}
+
+/// A date of a case and what was in force on it.
+#[derive(Serialize)]
+pub(super) struct Dated {
+    basis: &'static str,
+    date: String,
+    in_force: String,
+}
+
+impl From<&crate::replay::Dated> for Dated {
+    fn from(dated: &crate::replay::Dated) -> Self {
+        Dated {
+            basis: dated.basis.name(),
+            date: dated.date.to_string(),
+            in_force: dated.in_force.describe(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -152,6 +173,7 @@ fn result(replay: &Replay, outcome: &Outcome) -> ResultDocument {
         reproduced,
         follows,
         why,
+        version_doubts: outcome.doubts.iter().map(Dated::from).collect(),
         determinations: verdicts()
             .map(|(version, verdict)| (version, verdict.determination.name()))
             .collect(),

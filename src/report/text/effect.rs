@@ -49,7 +49,10 @@ pub fn effect(affected: &Affected) -> Page {
 fn verdict(page: &mut Page, affected: &Affected) {
     let effect = &affected.effect;
     let (role, words) = match effect.verdict {
-        Verdict::Equivalent => (Role::Plain, "EQUIVALENT: no case comes out better or worse"),
+        Verdict::Equivalent => (
+            Role::Plain,
+            "EQUIVALENT: with codes that both list, no case comes out better or worse",
+        ),
         Verdict::Stricter => (
             Role::Bad,
             "STRICTER: some cases come out worse, none better",
@@ -71,12 +74,14 @@ fn verdict(page: &mut Page, affected: &Affected) {
 
 fn scope(page: &mut Page, affected: &Affected) {
     let scope = match affected.effect.scope {
-        Scope::Same => "the statements speak to the same requests",
-        Scope::Wider => "the statements speak to more requests",
-        Scope::Narrower => "the statements speak to fewer requests",
-        Scope::Different => "the statements speak to other requests",
+        Scope::Same => None,
+        Scope::Wider => Some("more requests than before fall under the criteria"),
+        Scope::Narrower => Some("fewer requests than before fall under the criteria"),
+        Scope::Different => Some("other requests than before fall under the criteria"),
     };
-    page.line(Role::Plain, &format!("scope: {scope}"));
+    if let Some(scope) = scope {
+        page.line(Role::Plain, &format!("scope: {scope}"));
+    }
     let codes = &affected.codes;
     let list = |codes: &[Code]| {
         let codes: Vec<_> = codes.iter().map(Code::as_str).collect();

@@ -69,6 +69,17 @@ fn head(page: &mut Page, explained: &Explained) {
             &format!("recorded: {} ({version})", recorded.determination),
         );
     }
+    for dated in &explained.dates {
+        page.line(
+            Role::Plain,
+            &format!(
+                "{} {}: {}",
+                dated.basis.name(),
+                dated.date,
+                dated.in_force.describe()
+            ),
+        );
+    }
     let turns_on = why(explained);
     page.push(Line::default().hanging(2).add(Role::Heading, &turns_on));
 }
@@ -85,17 +96,20 @@ fn why(explained: &Explained) -> String {
     match explanation.determination {
         Determination::Met => format!("because {deciding} is met"),
         Determination::Pend => {
-            let missing = &explained.settling.missing;
-            let missing: Vec<_> = missing.iter().map(ToString::to_string).collect();
-            let smallest = if explained.settling.smallest {
+            let settling = &explained.settling;
+            let missing: Vec<_> = settling.missing.iter().map(ToString::to_string).collect();
+            let missing = missing.join(", ");
+            let smallest = if settling.smallest {
                 ""
             } else {
                 " (perhaps fewer will do)"
             };
-            format!(
-                "cannot tell until this is known: {}{smallest}",
-                missing.join(", ")
-            )
+            match (&settling.first, settling.missing.len()) {
+                (Some(first), 2..) => format!(
+                    "cannot tell yet: ask for {first} first; whatever the answers, these settle it: {missing}{smallest}"
+                ),
+                _ => format!("cannot tell until this is known: {missing}"),
+            }
         }
         Determination::NotMet if explanation.required == Truth::False => {
             let tables: Vec<_> = explanation

@@ -14,9 +14,13 @@ pub fn replay(replayed: &Replayed, flips_only: bool) -> Page {
     page.line(
         Role::Heading,
         &format!(
-            "{} against {}",
+            "{} against {}{}",
             counted(replay.outcomes.len(), "case", "cases"),
-            counted(replay.versions.len(), "version", "versions")
+            counted(replay.versions.len(), "version", "versions"),
+            match replayed.rejects.len() {
+                0 => String::new(),
+                count => format!("; {} rejected", counted(count, "row", "rows")),
+            }
         ),
     );
     if replay.cancelled {
@@ -29,6 +33,7 @@ pub fn replay(replayed: &Replayed, flips_only: bool) -> Page {
     transitions(&mut page, replay);
     flips(&mut page, replay);
     deviations(&mut page, replay);
+    doubts(&mut page, replay);
     if !flips_only {
         cases(&mut page, replay);
     }
@@ -91,7 +96,11 @@ fn transitions(page: &mut Page, replay: &Replay) {
 }
 
 fn flips(page: &mut Page, replay: &Replay) {
-    page.heading(&format!("Flips ({})", replay.flips.len()));
+    page.heading(&format!(
+        "Flips ({} in {})",
+        replay.flips.len(),
+        counted(replay.flipping_cases(), "case", "cases")
+    ));
     let columns = id_columns(replay);
     for flip in &replay.flips {
         page.push(flip_line(flip, columns));
@@ -163,13 +172,73 @@ fn deviations(page: &mut Page, replay: &Replay) {
     }
 }
 
+/// Decisions whose version cannot be told, or was not the one in force.
+fn doubts(page: &mut Page, replay: &Replay) {
+    let columns = id_columns(replay);
+    let line = |case: &str, text: &str| {
+        Line::indented(2)
+            .hanging(columns)
+            .padded(Role::Heading, case, columns)
+            .plain(text)
+    };
+    let unverifiable: Vec<_> = replay.unverifiable().collect();
+    if !unverifiable.is_empty() {
+        page.heading(&format!(
+            "Recorded determinations that cannot be checked ({})",
+            unverifiable.len()
+        ));
+        for (outcome, why) in unverifiable {
+            page.push(line(&outcome.case, why));
+        }
+    }
+    let doubtful: Vec<&Outcome> = replay
+        .outcomes
+        .iter()
+        .filter(|one| !one.doubts.is_empty())
+        .collect();
+    if !doubtful.is_empty() {
+        page.heading(&format!(
+            "Decided under a version not certainly in force on a date of the case ({})",
+            doubtful.len()
+        ));
+        for outcome in doubtful {
+            let version = outcome
+                .recorded
+                .as_ref()
+                .and_then(|one| one.version.as_deref());
+            let dates: Vec<_> = outcome
+                .doubts
+                .iter()
+                .map(|one| {
+                    format!(
+                        "{} {}: {}",
+                        one.basis.name(),
+                        one.date,
+                        one.in_force.describe()
+                    )
+                })
+                .collect();
+            page.push(line(
+                &outcome.case,
+                &format!(
+                    "decided under {}; {}",
+                    version.unwrap_or("-"),
+                    dates.join("; ")
+                ),
+            ));
+        }
+    }
+}
+
 fn cases(page: &mut Page, replay: &Replay) {
-    page.heading("Cases");
+    page.heading("Cases (! flips from the version before; DEV does not follow from its version)");
     let columns = id_columns(replay);
     let head = replay.versions.iter().fold(
-        Line::indented(2)
-            .padded(Role::Quiet, "", columns)
-            .padded(Role::Quiet, "recorded", 15),
+        Line::indented(2).padded(Role::Quiet, "", columns).padded(
+            Role::Quiet,
+            "recorded under",
+            28,
+        ),
         |line, version| line.padded(Role::Quiet, &version.version, 15),
     );
     page.push(head);
@@ -179,17 +248,20 @@ fn cases(page: &mut Page, replay: &Replay) {
 }
 
 fn case(outcome: &Outcome, columns: usize) -> Line {
-    let recorded = outcome
-        .recorded
-        .as_ref()
-        .map(|one| one.determination.name());
-    let mut recorded = recorded.unwrap_or("-").to_owned();
+    let mut recorded = match &outcome.recorded {
+        Some(one) => format!(
+            "{} {}",
+            one.determination,
+            one.version.as_deref().unwrap_or("")
+        ),
+        None => "-".to_owned(),
+    };
     if matches!(outcome.reproduced, Reproduced::Deviates { .. }) {
-        recorded.push_str(" !");
+        recorded.push_str(" DEV");
     }
     let mut line = Line::indented(2)
         .padded(Role::Heading, &outcome.case, columns)
-        .padded(Role::Plain, &recorded, 15);
+        .padded(Role::Plain, &recorded, 28);
     let mut before = None;
     for verdict in &outcome.verdicts {
         let Some(verdict) = verdict else {
@@ -201,7 +273,7 @@ fn case(outcome: &Outcome, columns: usize) -> Line {
         let shown = format!(
             "{}{}",
             verdict.determination,
-            if flipped { " *" } else { "" }
+            if flipped { " !" } else { "" }
         );
         line = line.padded(determination_role(verdict.determination), &shown, 15);
     }
