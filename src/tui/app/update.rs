@@ -6,6 +6,7 @@ use crossterm::event::{Event, KeyEvent};
 
 use super::state::{App, Shelf};
 use crate::policy::{Date, InForce};
+use crate::replay::Applied;
 use crate::tui::env::Step;
 use crate::tui::job::Job;
 use crate::tui::keys::{self, Action, Key};
@@ -231,9 +232,14 @@ impl App {
             ),
             InForce::None => format!("no version of {reference} was in force on {date}"),
             InForce::Ambiguous { candidates, .. } => {
-                let names: Vec<&str> = candidates.iter().map(|one| one.name.as_str()).collect();
-                let names = names.join(" or ");
-                format!("{date}: {names}; the dates of {reference} leave open which")
+                // One that may have applied is shown rather than one that cannot have.
+                if let Some(last) = candidates.last() {
+                    let env = self.env(workbench);
+                    let reader = &mut self.screens.policy;
+                    let spot = reader.spot(env);
+                    reader.show(policy.version_ref(last), spot.as_ref(), env);
+                }
+                format!("{date}: {}", Applied::on(policy, date).describe())
             }
         };
         self.say(Ink::Open, text);

@@ -6,6 +6,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::state::{App, LEAST, Shelf};
+use crate::policy::Date;
+use crate::replay::Applied;
 use crate::tui::keys::{self, Context};
 use crate::tui::paint::{Canvas, Ink, Piece, plain, width_of};
 use crate::tui::place::Tab;
@@ -106,12 +108,27 @@ fn failed(problem: &Problem, area: Rect, canvas: &mut Canvas<'_>) {
     }
 }
 
+/// The date asked about, with what was in force then as long as it is asked
+/// about: where the dates leave that open, an answer must not look certain.
+fn as_of(app: &App, date: Date) -> String {
+    let policy = app
+        .workbench()
+        .zip(app.policy.as_deref())
+        .and_then(|(workbench, reference)| workbench.library().policy(reference));
+    match policy.map(|policy| Applied::on(policy, date)) {
+        Some(Applied::One(version)) => format!("as of {date}: {version}"),
+        Some(Applied::None) => format!("as of {date}: none in force"),
+        Some(applied) => format!("as of {date}: {}", applied.describe()),
+        None => format!("as of {date}"),
+    }
+}
+
 /// What there is to tell on the left; where the library is from and which
 /// date is asked about otherwise.
 fn status(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let mut pieces = vec![plain(" ")];
     if let Some(date) = app.as_of.filter(|_| app.note.is_none()) {
-        pieces.push(Piece::new(Ink::Strong, format!("as of {date}")));
+        pieces.push(Piece::new(Ink::Strong, as_of(app, date)));
         pieces.push(Piece::new(Ink::Dim, " · "));
     }
     if let Some(gauge) = app.screens.replay.running {

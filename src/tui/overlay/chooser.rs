@@ -91,7 +91,11 @@ impl Chooser {
             ..inside
         };
         if shown.is_empty() {
-            canvas.row(list, 0, &[Piece::new(Ink::Dim, "  nothing is called so")]);
+            canvas.row(
+                list,
+                0,
+                &[Piece::new(Ink::Dim, "  nothing here has that name")],
+            );
         }
         canvas.list(list, self.listing, shown.len(), |index| {
             let entry = shown[index];

@@ -80,7 +80,7 @@ fn a_date_picks_the_version_in_force() {
 #[test]
 fn a_date_that_leaves_it_open_names_the_candidates() {
     let stage = stage(80, 24).press(&["@", "2019-07-10", "Enter"]);
-    assert!(stage.shows("2019-07-10: 2019-02 or 2019-07; the dates of CP.MP.173 leave open which"));
+    assert!(stage.shows("2019-07-10: 2019-02 or 2019-07 was in force"));
     assert!(stage.press(&["Down"]).shows("2019-02* ── 2019-07*"));
 }
 

@@ -51,6 +51,10 @@ fn summary(explained: &Explained) -> Block<Key> {
     if !explained.settling.missing.is_empty() {
         paras.push(missing(explained));
     }
+    for dated in &explained.dates {
+        let lead = Piece::new(Ink::Dim, format!("{} {}: ", dated.basis.name(), dated.date));
+        paras.push(Para::led(0, lead, vec![plain(dated.in_force.describe())]));
+    }
     if let Some(note) = &explained.case.note {
         let lead = Piece::new(Ink::Dim, "Note: ");
         paras.push(Para::led(0, lead, vec![plain(note)]));
@@ -118,7 +122,13 @@ fn missing(explained: &Explained) -> Para {
         .map(ToString::to_string)
         .collect();
     let lead = Piece::new(Ink::Open, "Missing: ");
-    let text = format!("{} would settle it", names.join(", "));
+    let text = match &explained.settling.first {
+        Some(first) if names.len() > 1 => format!(
+            "ask for {first} first; whatever the answers, these settle it: {}",
+            names.join(", ")
+        ),
+        _ => format!("{} would settle it", names.join(", ")),
+    };
     Para::led(0, lead, vec![plain(text)])
 }
 
@@ -135,14 +145,24 @@ fn basis(explained: &Explained) -> Para {
 }
 
 fn statement(statement: &StatementNode, deciding: &[CriterionId], blocks: &mut Vec<Block<Key>>) {
-    let walked = statement.node.walk();
-    for (depth, node) in walked {
-        let mut block = self::node(depth, node, deciding);
-        if depth == 0 {
-            scope(statement, &mut block);
-            block = block.spaced();
-        }
-        blocks.push(block);
+    let applies = statement.scope() != Truth::False;
+    let mut head = self::node(0, &statement.node, applies, deciding);
+    scope(statement, &mut head);
+    blocks.push(head.spaced());
+    if applies {
+        below(&statement.node, 1, deciding, blocks);
+    }
+}
+
+/// The criteria under one, unless it is an alternative that does not apply:
+/// what they would need is then beside the point.
+fn below(node: &Node, depth: usize, deciding: &[CriterionId], blocks: &mut Vec<Block<Key>>) {
+    if node.own == Truth::False {
+        return;
+    }
+    for child in &node.children {
+        blocks.push(self::node(depth, child, true, deciding));
+        below(child, depth + 1, deciding, blocks);
     }
 }
 
@@ -168,9 +188,13 @@ fn scope(statement: &StatementNode, block: &mut Block<Key>) {
     }
 }
 
-fn node(depth: usize, node: &Node, deciding: &[CriterionId]) -> Block<Key> {
+fn node(depth: usize, node: &Node, applies: bool, deciding: &[CriterionId]) -> Block<Key> {
     let indent = 2 * depth;
-    let (ink, word) = truth_in_words(node.value);
+    let (ink, word) = if applies {
+        truth_in_words(node.value)
+    } else {
+        (Ink::Dim, "[NOT ASKED]")
+    };
     let decides = deciding.contains(&node.id);
     let mut body = vec![
         Piece::new(Ink::Id, format!("{}  ", node.id)),
@@ -179,11 +203,20 @@ fn node(depth: usize, node: &Node, deciding: &[CriterionId]) -> Block<Key> {
     if decides {
         body.push(Piece::new(Ink::Strong, "  << decides"));
     }
-    let lead = Piece::new(ink, format!("{word:<10}"));
+    let lead = Piece::new(ink, format!("{word:<11} "));
     let mut paras = vec![Para::led(indent, lead, body)];
-    let under = indent + 10;
+    let under = indent + 12;
     let mut rule = vec![];
-    if !node.children.is_empty() {
+    if !applies {
+        return Block::of(Key::Criterion(node.id.clone()), paras);
+    }
+    if node.own == Truth::False && !node.children.is_empty() {
+        let text = format!(
+            "its {} criteria are not looked at: this alternative does not apply",
+            node.children.len()
+        );
+        paras.push(Para::of(under, vec![Piece::new(Ink::Dim, text)]));
+    } else if !node.children.is_empty() {
         rule.push(Piece::new(Ink::Strong, need_in_words(node.need)));
     }
     if let Some(source) = node.rule.as_ref().map(|rule| &rule.source) {
@@ -229,6 +262,14 @@ fn codes(finding: &CodeFinding) -> Block<Key> {
             body.push(Piece::new(Ink::Dim, text));
         }
     }
+    body.push(Piece::new(
+        Ink::Dim,
+        match finding.gate {
+            Gate::Address => " (one listed code in any such table suffices)",
+            Gate::Require => " (a listed code is required)",
+            Gate::Advise => " (for information only)",
+        },
+    ));
     let lead = Piece::new(ink, format!("{word:<13}"));
     Block::of(Key::About, vec![Para::led(0, lead, body)])
 }

@@ -265,7 +265,7 @@ fn versions(item: &Item, env: Env<'_>) -> Vec<Piece> {
     let Some(policy) = env.policy(&item.policy) else {
         return vec![];
     };
-    let mut pieces = vec![Piece::new(Ink::Dim, "In "), plain(span(item))];
+    let mut pieces = vec![Piece::new(Ink::Dim, "Versions: "), plain(span(item))];
     let without: Vec<&str> = policy
         .versions
         .iter()
