@@ -81,7 +81,7 @@ fn a_date_picks_the_version_in_force() {
 fn a_date_that_leaves_it_open_names_the_candidates() {
     let stage = stage(80, 24).press(&["@", "2019-07-10", "Enter"]);
     assert!(stage.shows("2019-07-10: 2019-02 or 2019-07 was in force"));
-    assert!(stage.press(&["Down"]).shows("2019-02* ── 2019-07*"));
+    assert!(stage.press(&["Down"]).shows("2019-02* ──[2019-07*]"));
 }
 
 #[test]
