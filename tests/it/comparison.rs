@@ -160,6 +160,46 @@ fn a_statement_carries_its_criteria_along() {
 }
 
 #[test]
+fn equal_wording_is_surer_than_an_equal_number() {
+    let failure = |of: &str| format!("Documented failure of {of}");
+    let [therapy, opioids, injections] =
+        ["physical therapy", "oral opioids", "steroid injections"].map(failure);
+    let [old_1, old_2, old_3] = [("I.1", &therapy), ("I.2", &opioids), ("I.3", &injections)]
+        .map(|(id, text)| format!("{id} {text}"));
+    let [new_1, new_2] =
+        [("I.1", &opioids), ("I.2", &injections)].map(|(id, text)| format!("{id} {text}"));
+    assert_eq!(
+        changes(
+            &["I All of", &old_1, &old_2, &old_3],
+            &["I All of", &new_1, &new_2]
+        ),
+        ["removed I.1>-", "renumbered I.2>I.1", "renumbered I.3>I.2"]
+    );
+}
+
+#[test]
+fn a_text_that_stands_twice_stays_where_it_was() {
+    let old = [
+        "I A trial",
+        "I.1 No infection",
+        "II An implant",
+        "II.1 It fits",
+        "II.2 No infection",
+    ];
+    let new = [
+        "I A trial",
+        "II An implant",
+        "II.1 It fits",
+        "II.2 A plan is in place",
+        "II.3 No infection",
+    ];
+    assert_eq!(
+        changes(&old, &new),
+        ["removed I.1>-", "added ->II.2", "renumbered II.2>II.3"]
+    );
+}
+
+#[test]
 fn codes_are_compared_by_code_and_never_by_row() {
     let table = |title: &str, gate: &str, rows: &str| {
         version(&format!(
