@@ -1,6 +1,8 @@
 //! Which version applied on a date.
 
-use super::{Date, Policy, Version};
+use jiff::civil;
+
+use super::{Date, Policy, Provenance, Version};
 
 /// The version in force at a date, as far as the dates allow an answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,41 +29,74 @@ pub enum InForce<'a> {
 impl Policy {
     /// The version in force at `date`: the latest whose effective date is on
     /// or before it. Where a coarse date leaves that open, every candidate is
-    /// named.
+    /// named. Drafts are never in force.
     pub fn in_force(&self, date: Date) -> InForce<'_> {
         if !self.unread.is_empty() {
             return InForce::Unread {
                 files: &self.unread,
             };
         }
-        let certain = self
-            .versions
-            .iter()
-            .rposition(|version| version.effective.last_day() <= date.first_day());
-        let mut candidates: Vec<&Version> = certain
-            .map(|index| &self.versions[index])
-            .into_iter()
+        let candidates: Vec<&Version> = self
+            .approved()
+            .filter(|version| {
+                version.effective.first_day() <= date.last_day()
+                    && !self.is_superseded(version, date)
+            })
             .collect();
-        let later = &self.versions[certain.map_or(0, |index| index + 1)..];
-        candidates.extend(
-            later
-                .iter()
-                .filter(|version| version.effective.first_day() <= date.last_day()),
-        );
-        match (candidates.as_slice(), certain) {
-            ([], _) => InForce::None,
-            ([version], Some(_)) => InForce::One(version),
+        let has_begun = |version: &Version| version.effective.last_day() <= date.first_day();
+        match candidates.as_slice() {
+            [] => InForce::None,
+            [version] if has_begun(version) => InForce::One(version),
             _ => InForce::Ambiguous {
+                before_first: !self.approved().any(has_begun),
                 candidates,
-                before_first: certain.is_none(),
             },
         }
+    }
+
+    /// Whether a version that is certainly later had certainly begun.
+    fn is_superseded(&self, version: &Version, date: Date) -> bool {
+        self.approved().any(|later| {
+            later.effective.last_day() <= date.first_day()
+                && version.effective.certainly_before(later.effective)
+        })
+    }
+
+    /// The days on which one of a run of versions may be in force: from the
+    /// first, and until the day by which a later version certainly applies.
+    /// None for drafts.
+    pub fn days_in_force(&self, run: &[Version]) -> Option<(civil::Date, Option<civil::Date>)> {
+        let run = || {
+            run.iter()
+                .filter(|version| version.provenance != Provenance::Draft)
+        };
+        let from = run().map(|version| version.effective.first_day()).min()?;
+        let until = |version: &Version| {
+            self.approved()
+                .filter(|later| version.effective.certainly_before(later.effective))
+                .map(|later| later.effective.last_day())
+                .min()
+        };
+        let ends: Vec<Option<civil::Date>> = run().map(until).collect();
+        let until = if ends.contains(&None) {
+            None
+        } else {
+            ends.into_iter().flatten().max()
+        };
+        Some((from, until))
+    }
+
+    /// The versions that are no drafts, by effective date.
+    pub fn approved(&self) -> impl DoubleEndedIterator<Item = &Version> {
+        self.versions
+            .iter()
+            .filter(|version| version.provenance != Provenance::Draft)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ContentHash, Dictionary, Provenance};
+    use super::super::{ContentHash, Dictionary};
     use super::*;
 
     fn policy(effective: &[&str]) -> Policy {
@@ -136,6 +171,30 @@ mod tests {
         let date = "2026-01-01".parse().expect("a date");
         assert!(
             matches!(policy.in_force(date), InForce::Unread { files } if files == ["2019-07.toml"])
+        );
+    }
+
+    #[test]
+    fn a_coarse_date_may_lie_after_a_finer_one() {
+        let mixed = ["2019", "2019-07-10"];
+        assert_eq!(in_force(&mixed, "2019-08-01"), "2019|2019-07-10");
+        // The first of them may have begun in November.
+        assert_eq!(in_force(&mixed, "2020-01-01"), "2019|2019-07-10");
+        let tied = ["2019-07", "2019-07"];
+        assert_eq!(in_force(&tied, "2019-12-01"), "2019-07|2019-07");
+    }
+
+    #[test]
+    fn a_draft_is_never_in_force() {
+        let mut policy = policy(&["2019-02", "2019-07"]);
+        policy.versions[1].provenance = Provenance::Draft;
+        let date = "2026-01-01".parse().expect("a date");
+        assert!(
+            matches!(policy.in_force(date), InForce::One(version) if version.name == "2019-02")
+        );
+        assert_eq!(
+            policy.latest().map(|version| version.name.as_str()),
+            Some("2019-02")
         );
     }
 

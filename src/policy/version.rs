@@ -78,9 +78,10 @@ impl Policy {
         self.versions.iter().find(|version| version.name == name)
     }
 
-    /// The latest version, if any loaded.
+    /// The latest version that is no draft; the latest draft if there are
+    /// only drafts.
     pub fn latest(&self) -> Option<&Version> {
-        self.versions.last()
+        self.approved().next_back().or(self.versions.last())
     }
 
     /// How others name a version of this policy.

@@ -136,6 +136,13 @@ fn read_entry(policy: &Policy, entry: &Revision) -> EntryReading {
         .map(|index| &policy.versions[index]);
     let claims = claims(&entry.text);
     let (checked, undeclared) = match (before, version) {
+        _ if !policy.unread.is_empty() => {
+            let why = format!(
+                "{} cannot be used and may be the version before",
+                policy.unread.join(", ")
+            );
+            (not_checkable(claims, &why), vec![])
+        }
         (Some(before), Some(version)) => hold(claims, before, version),
         (None, Some(version)) => (first_version(claims, version), vec![]),
         _ => (

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::policy::{Code, Date};
+use crate::policy::{Code, Date, Policy, Version};
 
 /// What an item is. The order is the order in which equals are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -136,12 +136,27 @@ pub(super) struct Days {
 impl Days {
     /// The first day a date may mean, and the last.
     pub(super) fn of(date: Date) -> (u64, u64) {
-        let number = |day: jiff::civil::Date| {
-            let (year, month, day) = (day.year(), day.month(), day.day());
-            u64::from(year.unsigned_abs()) * 10_000
-                + u64::from(month.unsigned_abs()) * 100
-                + u64::from(day.unsigned_abs())
-        };
         (number(date.first_day()), number(date.last_day()))
     }
+
+    /// The days of a run of versions; none at all for drafts.
+    pub(super) fn of_run(policy: &Policy, run: &[Version]) -> Self {
+        match policy.days_in_force(run) {
+            Some((from, until)) => Days {
+                from: number(from),
+                until: until.map_or(u64::MAX, number),
+            },
+            None => Days {
+                from: u64::MAX,
+                until: 0,
+            },
+        }
+    }
+}
+
+fn number(day: jiff::civil::Date) -> u64 {
+    let (year, month, day) = (day.year(), day.month(), day.day());
+    u64::from(year.unsigned_abs()) * 10_000
+        + u64::from(month.unsigned_abs()) * 100
+        + u64::from(day.unsigned_abs())
 }

@@ -183,14 +183,7 @@ fn item(policy: &Policy, identity: &Identity, first: usize, last: usize, places:
             from: opening.effective,
             to: after.first().map(|version| version.effective),
         },
-        days: Days {
-            from: Days::of(opening.effective).0,
-            until: after
-                .iter()
-                .map(|version| Days::of(version.effective).1)
-                .min()
-                .unwrap_or(u64::MAX),
-        },
+        days: Days::of_run(policy, &policy.versions[first..=last]),
     }
 }
 

@@ -7,7 +7,7 @@ use super::problem::Problem;
 use super::replay::CaseSource;
 use crate::cases::{Case, CaseBook};
 use crate::criteria::{Explanation, Settling, evaluate, settling_set};
-use crate::policy::{InForce, VersionRef};
+use crate::policy::VersionRef;
 use crate::replay::{Dated, dates};
 use crate::text::nearest;
 
@@ -104,19 +104,28 @@ impl Workbench {
             return Ok((named, Basis::Asked));
         }
         let recorded = case.recorded.as_ref();
-        if let Some(version) = recorded
-            .and_then(|recorded| recorded.version.as_deref())
-            .and_then(|name| policy.version(name))
-        {
+        if let Some(name) = recorded.and_then(|recorded| recorded.version.as_deref()) {
+            let version = policy.version(name).ok_or_else(|| {
+                Problem::usage(
+                    format!(
+                        "{} was decided under {name}, which the library does not have",
+                        case.id
+                    ),
+                    "name the version to explain it under with --against",
+                )
+            })?;
             return Ok(((policy, version), Basis::Recorded));
         }
         let date = recorded
             .and_then(|recorded| recorded.decision_date)
             .or(case.service_date);
-        if let Some(InForce::One(version)) = date.map(|date| policy.in_force(date)) {
-            return Ok(((policy, version), Basis::InForce));
+        match date {
+            Some(date) => Ok((
+                (policy, version_of(policy, &date.to_string())?),
+                Basis::InForce,
+            )),
+            None => Ok(((policy, version_of(policy, "latest")?), Basis::Latest)),
         }
-        Ok(((policy, version_of(policy, "latest")?), Basis::Latest))
     }
 }
 

@@ -85,6 +85,7 @@ impl Workbench {
                 }
                 None if one.contains('@') => {
                     let new = self.version(one)?;
+                    all_read(new.0, "the one before")?;
                     let index = position(new);
                     match index.checked_sub(1) {
                         Some(before) => Ok(Pair::new((new.0, &new.0.versions[before]), new)),
@@ -154,8 +155,24 @@ fn position((policy, version): Named<'_>) -> usize {
         .unwrap_or_default()
 }
 
+/// The policy, if all its versions could be read: one that could not may be
+/// the one that is meant.
+fn all_read<'a>(policy: &'a Policy, which: &str) -> Result<&'a Policy, Problem> {
+    if policy.unread.is_empty() {
+        return Ok(policy);
+    }
+    Err(Problem::input(
+        format!(
+            "it cannot be told which version of {} is {which}: {} cannot be used",
+            policy.reference,
+            policy.unread.join(", ")
+        ),
+        "see why with `lookback check`, or name the version you mean",
+    ))
+}
+
 fn last_two(policy: &Policy) -> Result<Pair<Named<'_>>, Problem> {
-    match policy.versions.as_slice() {
+    match all_read(policy, "the latest")?.versions.as_slice() {
         [.., old, new] => Ok(Pair::new((policy, old), (policy, new))),
         _ => Err(Problem::usage(
             format!("{} has fewer than two versions", policy.reference),
@@ -193,14 +210,11 @@ pub fn version_of<'a>(policy: &'a Policy, name: &str) -> Result<&'a Version, Pro
     if let Some(version) = policy.version(name) {
         return Ok(version);
     }
-    let latest = policy.versions.len().checked_sub(1);
     match name {
-        "latest" => return latest.map(|index| &policy.versions[index]).ok_or_else(none),
+        "latest" => return all_read(policy, "the latest")?.latest().ok_or_else(none),
         "previous" => {
-            let previous = latest.and_then(|index| index.checked_sub(1));
-            return previous
-                .map(|index| &policy.versions[index])
-                .ok_or_else(none);
+            let mut approved = all_read(policy, "the previous")?.approved();
+            return approved.nth_back(1).ok_or_else(none);
         }
         _ => {}
     }

@@ -93,6 +93,12 @@ fn a_broken_version_may_be_the_one_in_force() {
         run.stderr
     );
     assert_eq!(environment.run(&["show", "CP.MP.173@2019-02"]).code, 0);
+    for latest in [&["show"][..], &["diff"], &["show", "@previous"]] {
+        let run = environment.run(latest);
+        assert_eq!((run.code, run.stdout.as_str()), (3, ""), "{latest:?}");
+    }
+    let log = environment.run(&["log"]).stdout;
+    assert!(!log.contains("undeclared"), "{log}");
 }
 
 #[test]
