@@ -84,7 +84,13 @@ fn find_policy<'a>(reference: Option<&str>, policies: &'a [Policy]) -> Result<&'
         (Some(reference), _) => policies
             .iter()
             .find(|policy| policy.reference == reference)
-            .ok_or_else(|| format!("the library has no policy `{reference}`")),
+            .ok_or_else(|| match policies {
+                [only] => format!(
+                    "`policy` is `{reference}`, but cases of {} are read here",
+                    only.reference
+                ),
+                _ => format!("the library has no policy `{reference}`"),
+            }),
         (None, [only]) => Ok(only),
         (None, _) => Err("`policy` is missing; name it with --policy".to_owned()),
     }

@@ -38,7 +38,10 @@ impl Ending {
 
 /// Runs the program on the arguments it was started with.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return output::print_usage(&error),
+    };
     let style = Style::of_stderr(cli.global.color);
     match run(&cli) {
         Ok(ending) => ExitCode::from(ending.code()),

@@ -2,11 +2,13 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
+use std::process::ExitCode;
 
 use super::Command;
 use super::args::ColorChoice;
 use crate::report::document::{self, Block};
 use crate::report::{Line, Page, Role, counted};
+use crate::text::SafeText;
 use crate::workbench::{Problem, Workbench};
 
 /// Columns of a page that is not written to a terminal.
@@ -182,6 +184,23 @@ fn to_stdout(bytes: &[u8]) -> Result<(), Problem> {
 pub(super) fn to_stderr(page: &Page, style: Style) {
     let text = page.write(style.columns, style.colour);
     let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Help as asked for; or what was wrong with the arguments, which may hold
+/// anything a terminal would act upon.
+pub(super) fn print_usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        return match error.print() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::from(4),
+        };
+    }
+    let text = error.render().to_string();
+    let mut stderr = io::stderr().lock();
+    for line in SafeText::lines(&text) {
+        let _ = writeln!(stderr, "{line}");
+    }
+    ExitCode::from(2)
 }
 
 /// A problem and the ways out of it.

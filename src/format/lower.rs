@@ -333,6 +333,16 @@ fn version<'a>(
             Some("name it after its date, as 2020-01".to_owned()),
         );
     }
+    if ["latest", "previous"].contains(&head.version.get_ref().as_str()) {
+        document.error(
+            Some(head.version.span()),
+            format!(
+                "`{}` cannot name a version: it stands for one",
+                head.version.get_ref()
+            ),
+            Some("name it after its date, as 2020-01".to_owned()),
+        );
+    }
     let effective = document.date(&head.effective);
     let reviewed = head.reviewed.map(|date| document.date(&date));
     let approved = head.approved.map(|date| document.date(&date));

@@ -235,6 +235,7 @@ fn named_commit<'r>(repository: &'r Repository, name: &str) -> Option<Commit<'r>
         return None;
     }
     let references = ["", "refs/heads/", "refs/tags/", "refs/remotes/"];
+    let mut found: Vec<Commit<'r>> = vec![];
     for prefix in references {
         // Without a prefix only HEAD and full reference names are meant.
         if prefix.is_empty() && name != "HEAD" && !name.starts_with("refs/") {
@@ -244,8 +245,14 @@ fn named_commit<'r>(repository: &'r Repository, name: &str) -> Option<Commit<'r>
         if let Ok(reference) = repository.find_reference(&full)
             && let Ok(commit) = reference.peel_to_commit()
         {
-            return Some(commit);
+            found.push(commit);
         }
+    }
+    // A branch and a tag of one name may mean different commits: then
+    // neither is taken, for either could be the one meant.
+    if let Some(first) = found.first() {
+        let same = found.iter().all(|commit| commit.id() == first.id());
+        return same.then(|| first.clone());
     }
     let is_id = (4..=40).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_hexdigit());
     if is_id {

@@ -1,7 +1,7 @@
 //! Explaining one case under one version.
 
 use super::evidence::Evidence;
-use super::names::{Named, version_of};
+use super::names::{Named, version_of, version_on};
 use super::open::Workbench;
 use super::problem::Problem;
 use super::replay::CaseSource;
@@ -120,10 +120,7 @@ impl Workbench {
             .and_then(|recorded| recorded.decision_date)
             .or(case.service_date);
         match date {
-            Some(date) => Ok((
-                (policy, version_of(policy, &date.to_string())?),
-                Basis::InForce,
-            )),
+            Some(date) => Ok(((policy, version_on(policy, date)?), Basis::InForce)),
             None => Ok(((policy, version_of(policy, "latest")?), Basis::Latest)),
         }
     }

@@ -218,9 +218,18 @@ pub fn version_of<'a>(policy: &'a Policy, name: &str) -> Result<&'a Version, Pro
         }
         _ => {}
     }
-    let Ok(date) = name.parse::<Date>() else {
-        return Err(none());
-    };
+    match name.parse() {
+        Ok(date) => version_on(policy, date),
+        Err(_) => Err(none()),
+    }
+}
+
+/// The version of a policy in force on a date.
+///
+/// # Errors
+/// When there is none, or the dates do not tell which.
+pub fn version_on(policy: &Policy, date: Date) -> Result<&Version, Problem> {
+    let reference = &policy.reference;
     match policy.in_force(date) {
         InForce::One(version) => Ok(version),
         InForce::None => Err(Problem::usage(

@@ -57,7 +57,10 @@ impl Workbench {
         self.stored_cases.get_or_init(|| {
             let mut book = CaseBook::default();
             for file in &self.library.case_files {
-                book.add(read_jsonl(&file.path, &file.bytes, &self.library.policies));
+                // The folder says whose cases they are.
+                let policies = self.library.policy(&file.policy).map(std::slice::from_ref);
+                let policies = policies.unwrap_or(&self.library.policies);
+                book.add(read_jsonl(&file.path, &file.bytes, policies));
             }
             book
         })
@@ -86,6 +89,23 @@ impl Workbench {
         let versions = self.versions_against(&request.against, policy, &cases)?;
         let mut evidence = self.evidence(&versions);
         evidence.case_files = files;
+        let unasked = cases.iter().find(|case| {
+            !versions
+                .iter()
+                .any(|(policy, _)| policy.reference == case.policy)
+        });
+        if let Some(case) = unasked {
+            return Err(Problem::usage(
+                format!(
+                    "no version of {} is among those to replay against",
+                    case.policy
+                ),
+                format!(
+                    "name one with --against, or leave its cases out with --policy; {} is one",
+                    case.id
+                ),
+            ));
+        }
         Ok(Replayed {
             replay: replay(&cases, &versions, progress),
             rejects: book.rejects.clone(),

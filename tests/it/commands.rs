@@ -277,6 +277,26 @@ fn a_report_is_written_whole_and_for_its_owner_only() {
 }
 
 #[test]
+fn arguments_reach_the_terminal_only_as_text() {
+    let environment = Environment::new();
+    let hostile = "sh\u{1b}]0;title\u{7}ow\u{202e}";
+    for arguments in [
+        &[hostile][..],
+        &["show", hostile],
+        &["search", "--as-of", hostile, "x"],
+        &["replay", hostile],
+        &["--library", hostile, "show"],
+        &["search", hostile],
+    ] {
+        let run = environment.run(arguments);
+        let printed = format!("{}{}", run.stdout, run.stderr);
+        for raw in ['\u{1b}', '\u{7}', '\u{202e}'] {
+            assert!(!printed.contains(raw), "{arguments:?} lets {raw:?} through");
+        }
+    }
+}
+
+#[test]
 fn colour_is_asked_for_or_left_out() {
     let environment = Environment::new();
     assert!(!environment.run(&["diff"]).stdout.contains('\u{1b}'));
