@@ -8,6 +8,7 @@
 
 pub mod cases;
 pub mod cli;
+pub mod codesets;
 pub mod compare;
 pub mod criteria;
 pub mod format;

@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 /// Crates that one folder alone may name.
 const OWNED_CRATES: &[(&str, &[&str])] = &[
     ("biodivine_lib_bdd", &["criteria"]),
+    ("calamine", &["codesets"]),
     ("clap", &["cli"]),
     ("crossterm", &["tui"]),
+    ("flate2", &["codesets"]),
     ("git2", &["library"]),
     ("include_dir", &["library"]),
     ("ratatui", &["tui"]),
@@ -20,11 +22,13 @@ const OWNED_CRATES: &[(&str, &[&str])] = &[
     ("toml", &["format"]),
     ("unicode_security", &["compare"]),
     ("tui_input", &["tui"]),
+    ("zip", &["codesets"]),
 ];
 
 /// Folders in which nothing is read from or written to the world.
 const PURE: &[&str] = &[
-    "text", "policy", "criteria", "compare", "revlog", "format", "cases", "replay", "report",
+    "text", "policy", "criteria", "compare", "revlog", "format", "codesets", "cases", "replay",
+    "report",
 ];
 
 /// A row of the map: a folder and the folders it may use.

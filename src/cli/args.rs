@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::commands::{check, codes, diff, effect, explain, log, replay, search, show};
+use super::commands::{check, code_set, codes, diff, effect, explain, log, replay, search, show};
 use crate::workbench::Opening;
 
 /// Audit versioned clinical policies.
@@ -76,4 +76,5 @@ pub(super) enum Command {
     Replay(replay::ReplayArgs),
     Explain(explain::ExplainArgs),
     Check(check::CheckArgs),
+    CodeSet(code_set::CodeSetArgs),
 }

@@ -56,12 +56,16 @@ fn run(cli: &Cli) -> Result<Ending, Problem> {
     let Some(command) = &cli.command else {
         return commands::tui::run(cli);
     };
-    let workbench = Workbench::open(&cli.global.opening())?;
-    output::print_diagnostics(&workbench, command, Style::of_stderr(cli.global.color));
     let output = Output {
         json: cli.global.json,
         style: Style::of_stdout(cli.global.color),
     };
+    // The library need not be there yet, nor be sound.
+    if let Command::CodeSet(args) = command {
+        return commands::code_set::run(args, &cli.global.opening(), &output);
+    }
+    let workbench = Workbench::open(&cli.global.opening())?;
+    output::print_diagnostics(&workbench, command, Style::of_stderr(cli.global.color));
     match command {
         Command::Search(args) => commands::search::run(args, &workbench, &output),
         Command::Codes(args) => commands::codes::run(args, &workbench, &output),
@@ -72,5 +76,6 @@ fn run(cli: &Cli) -> Result<Ending, Problem> {
         Command::Replay(args) => commands::replay::run(args, &workbench, &output),
         Command::Explain(args) => commands::explain::run(args, &workbench, &output),
         Command::Check(args) => commands::check::run(args, &workbench, &output),
+        Command::CodeSet(args) => commands::code_set::run(args, &cli.global.opening(), &output),
     }
 }

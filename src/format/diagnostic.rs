@@ -7,6 +7,8 @@ use crate::text::SafeText;
 /// How much a diagnostic matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
+    /// Something good to know; nothing need be done.
+    Note,
     /// Something a person should look at; the file is used.
     Warning,
     /// The file is not used.
@@ -17,6 +19,7 @@ impl Severity {
     /// The word reports use.
     pub fn name(self) -> &'static str {
         match self {
+            Severity::Note => "note",
             Severity::Warning => "warning",
             Severity::Error => "error",
         }

@@ -3,9 +3,19 @@
 use include_dir::{Dir, include_dir};
 
 use super::LibraryError;
+use super::load::CODE_SETS_FOLDER;
 use super::source::{Origin, Source};
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/policy-versions");
+
+/// The code sets in the embedded library, as path and bytes.
+pub fn embedded_code_sets() -> impl Iterator<Item = (String, &'static [u8])> {
+    let folder = EMBEDDED.get_dir(CODE_SETS_FOLDER);
+    folder
+        .into_iter()
+        .flat_map(Dir::files)
+        .map(|file| (file.path().display().to_string(), file.contents()))
+}
 
 /// The embedded library.
 #[derive(Clone, Copy, Debug)]

@@ -17,6 +17,9 @@ pub struct Library {
     /// The files of stored cases, as they were found. Reading them is for
     /// those who ask about cases.
     pub case_files: Vec<StoredFile>,
+    /// The reference code sets in it, as path and bytes; opening them is for
+    /// those who ask about codes.
+    pub code_sets: Vec<(String, Vec<u8>)>,
     /// What it was read from.
     pub origin: Origin,
 }
@@ -63,6 +66,7 @@ pub fn load(source: &dyn Source) -> Result<Library, LibraryError> {
         policies: vec![],
         diagnostics: vec![],
         case_files: vec![],
+        code_sets: vec![],
         origin: source.origin(),
     };
     let mut folders: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -74,6 +78,9 @@ pub fn load(source: &dyn Source) -> Result<Library, LibraryError> {
                 .push(file.to_owned());
         }
     }
+    for file in folders.remove(CODE_SETS_FOLDER).unwrap_or_default() {
+        load_code_set(source, &file, &mut library);
+    }
     for (folder, files) in folders {
         load_folder(source, &folder, &files, &mut library);
     }
@@ -84,6 +91,20 @@ pub fn load(source: &dyn Source) -> Result<Library, LibraryError> {
         .diagnostics
         .sort_by(|left, right| (&left.file, left.line).cmp(&(&right.file, right.line)));
     Ok(library)
+}
+
+/// The folder of a library that holds reference code sets instead of a policy.
+pub const CODE_SETS_FOLDER: &str = "code-sets";
+/// What the names of code sets end with.
+const CODE_SET: &str = ".lookback-codes";
+
+fn load_code_set(source: &dyn Source, file: &str, library: &mut Library) {
+    let path = format!("{CODE_SETS_FOLDER}/{file}");
+    if file.ends_with(CODE_SET)
+        && let Some(bytes) = read(source, &path, library)
+    {
+        library.code_sets.push((path, bytes));
+    }
 }
 
 /// The file that makes a folder a policy.

@@ -11,10 +11,10 @@ mod source;
 
 use std::path::{Path, PathBuf};
 
-pub use embedded::EmbeddedSource;
+pub use embedded::{EmbeddedSource, embedded_code_sets};
 pub use folder::FolderSource;
 pub use git::GitSource;
-pub use load::{Library, StoredFile, load};
+pub use load::{CODE_SETS_FOLDER, Library, StoredFile, load};
 pub use source::{MemorySource, Origin, Source};
 
 /// The folder looked for where none is named.

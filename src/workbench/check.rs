@@ -30,6 +30,13 @@ pub struct Finding {
     pub hint: Option<String>,
 }
 
+impl Finding {
+    /// Whether it is more than good to know.
+    pub fn is_notable(&self) -> bool {
+        self.severity > Severity::Note
+    }
+}
+
 /// What found a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FindingSource {
@@ -37,6 +44,8 @@ pub enum FindingSource {
     Files,
     /// Reading the revision log.
     Log,
+    /// Holding the codes against the code sets.
+    Codes,
     /// Reading the stored cases.
     Cases,
 }
@@ -47,6 +56,7 @@ impl FindingSource {
         match self {
             FindingSource::Files => "files",
             FindingSource::Log => "log",
+            FindingSource::Codes => "codes",
             FindingSource::Cases => "cases",
         }
     }
@@ -64,6 +74,7 @@ impl Workbench {
         for policy in &self.library.policies {
             findings.extend(log_findings(policy));
         }
+        findings.extend(self.code_findings());
         findings.extend(self.case_findings());
         findings.extend(self.decision_findings());
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));

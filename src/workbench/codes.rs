@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 
 use super::open::Workbench;
 use super::problem::Problem;
+use jiff::civil::Date as Day;
+
+use crate::codesets::audit::{CodeFinding, audit};
+use crate::codesets::{CodeSet, Key, Life};
 use crate::policy::{Code, CodeSystem, Gate, Policy};
-use crate::search::CodePattern;
+use crate::search::{CodePattern, CodeShape};
 
 /// Where a code is listed, and since when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +20,44 @@ pub struct CodeLife {
     pub code: Code,
     /// One for each policy that ever listed it.
     pub listings: Vec<Listing>,
+    /// What the code set of its system says of it; none if there is no set.
+    pub reference: Option<Reference>,
+    /// What the code audit found.
+    pub findings: Vec<CodeFinding>,
+}
+
+/// What a code set says of a code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The set: `ICD-10-CM FY2014 to FY2026`.
+    pub set: String,
+    /// The days the set covers, first and last.
+    pub covers: (Day, Day),
+    /// When it was valid and what it was called; nothing if it never was.
+    pub life: Life,
+    /// The codes before and behind it.
+    pub neighbours: Vec<Code>,
+    /// Its direct subdivisions at the end of what the set covers.
+    pub children: Vec<Code>,
+}
+
+impl Reference {
+    /// The sentence that answers "valid when?".
+    pub fn describe(&self) -> String {
+        let spans = self.life.intervals.iter().map(|one| {
+            let kind = if one.billable { "valid" } else { "header" };
+            match one.to {
+                Some(to) => format!("{kind} from {} to {to}", one.from),
+                None => format!("{kind} from {} on", one.from),
+            }
+        });
+        let spans: Vec<String> = spans.collect();
+        if spans.is_empty() {
+            format!("in no edition of {}", self.set)
+        } else {
+            format!("{} ({})", spans.join("; "), self.set)
+        }
+    }
 }
 
 /// A code in one policy.
@@ -99,14 +141,71 @@ impl Workbench {
                 lives.entry(code.clone()).or_default().push(listing);
             }
         }
+        for code in self.unlisted(pattern) {
+            lives.entry(code).or_default();
+        }
+        let mut findings = self.findings_on(&lives);
         lives
             .into_iter()
             .map(|(code, listings)| CodeLife {
                 system: code.system(),
+                reference: self.reference(&code),
+                findings: findings.remove(&code).unwrap_or_default(),
                 code,
                 listings,
             })
             .collect()
+    }
+
+    /// The code asked for, if a single one is, in every set that has it: the
+    /// answer to "was it ever valid?" needs no policy that lists it.
+    fn unlisted(&self, pattern: &CodePattern) -> Vec<Code> {
+        let CodeShape::Exact(text) = &pattern.shape else {
+            return vec![];
+        };
+        let known = |set: &&CodeSet| Key::read(text).is_some_and(|key| set.knows(&key));
+        let sets = self.code_sets().all().filter(known);
+        sets.map(|set| Code::as_printed(set.system(), text))
+            .filter(|code| pattern.asks_for(code))
+            .collect()
+    }
+
+    fn findings_on(
+        &self,
+        lives: &BTreeMap<Code, Vec<Listing>>,
+    ) -> BTreeMap<Code, Vec<CodeFinding>> {
+        let mut findings: BTreeMap<Code, Vec<CodeFinding>> = BTreeMap::new();
+        for policy in &self.library.policies {
+            let mut listings = lives.values().flatten();
+            if listings.any(|listing| listing.policy == policy.reference) {
+                for finding in audit(policy, self.code_sets()).findings {
+                    findings
+                        .entry(finding.code.clone())
+                        .or_default()
+                        .push(finding);
+                }
+            }
+        }
+        findings
+    }
+
+    fn reference(&self, code: &Code) -> Option<Reference> {
+        let set = self.code_sets().of(code.system())?;
+        let key = Key::of(code).filter(|key| set.speaks_of(key))?;
+        let named = |key: Key| key.code(set.system());
+        let (before, behind) = set.neighbours(&key);
+        let covers = set.covered();
+        Some(Reference {
+            set: set.describe(),
+            covers: (*covers.start(), *covers.end()),
+            life: set.life(&key).unwrap_or_default(),
+            neighbours: [before, behind].into_iter().flatten().map(named).collect(),
+            children: set
+                .children(&key, *covers.end())
+                .into_iter()
+                .map(named)
+                .collect(),
+        })
     }
 }
 

@@ -20,6 +20,26 @@ pub struct Evidence {
     pub versions: Vec<VersionEvidence>,
     /// The files of cases.
     pub case_files: Vec<CaseFileEvidence>,
+    /// The code sets.
+    pub code_sets: Vec<CodeSetEvidence>,
+}
+
+impl Evidence {
+    /// The evidence of an answer that rests on code sets too.
+    #[must_use]
+    pub fn resting_on(mut self, code_sets: Vec<CodeSetEvidence>) -> Self {
+        self.code_sets = code_sets;
+        self
+    }
+}
+
+/// A code set, by content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeSetEvidence {
+    /// Its system and years: `ICD-10-CM FY2014 to FY2026`.
+    pub name: String,
+    /// The SHA-256 of its file.
+    pub hash: ContentHash,
 }
 
 /// A version, by content.
@@ -52,6 +72,16 @@ impl CaseFileEvidence {
 }
 
 impl Workbench {
+    /// The code sets at hand, by content.
+    pub fn code_set_evidence(&self) -> Vec<CodeSetEvidence> {
+        let sets = self.code_sets().all();
+        sets.map(|set| CodeSetEvidence {
+            name: set.describe(),
+            hash: ContentHash(Sha256::digest(set.bytes()).into()),
+        })
+        .collect()
+    }
+
     /// What an answer about these versions rests on.
     pub fn evidence(&self, versions: &[Named<'_>]) -> Evidence {
         Evidence {
@@ -67,6 +97,7 @@ impl Workbench {
                 })
                 .collect(),
             case_files: vec![],
+            code_sets: vec![],
         }
     }
 }

@@ -3,8 +3,10 @@
 //! Front ends say what they want and draw what they get; every rule about
 //! policies lives here or below.
 
+mod audit;
 mod check;
 mod codes;
+mod codesets;
 mod compare;
 mod effect;
 mod evidence;
@@ -17,10 +19,11 @@ mod replay;
 mod search;
 
 pub use check::{Finding, FindingSource};
-pub use codes::{CodeLife, Listing, ListingSpan};
+pub use codes::{CodeLife, Listing, ListingSpan, Reference};
+pub use codesets::{CodeSetImport, ImportedSet, ImportedYear, import_code_sets};
 pub use compare::Compared;
 pub use effect::Affected;
-pub use evidence::{CaseFileEvidence, Evidence, VersionEvidence};
+pub use evidence::{CaseFileEvidence, CodeSetEvidence, Evidence, VersionEvidence};
 pub use explain::{Basis, Explained};
 pub use open::{Opening, Workbench};
 pub use problem::{Problem, ProblemKind};

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use super::codesets::OpenedSets;
 use super::problem::Problem;
 use crate::cases::CaseBook;
 use crate::library::{DEFAULT_FOLDER, Library, Source, load, open_source};
@@ -36,6 +37,7 @@ fn no_policy(opening: &Opening) -> Problem {
 pub struct Workbench {
     pub(super) library: Library,
     pub(super) stored_cases: OnceLock<CaseBook>,
+    pub(super) code_sets: OnceLock<OpenedSets>,
     pub(super) index: OnceLock<Result<SearchIndex, SearchError>>,
 }
 
@@ -63,6 +65,7 @@ impl Workbench {
         Ok(Workbench {
             library: load(source)?,
             stored_cases: OnceLock::new(),
+            code_sets: OnceLock::new(),
             index: OnceLock::new(),
         })
     }

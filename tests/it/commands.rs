@@ -15,13 +15,15 @@ fn strings<'a>(values: &'a Value, field: &str) -> Vec<&'a str> {
 #[test]
 fn pages() {
     let environment = Environment::new();
-    let pages: [(&str, &[&str]); 16] = [
+    let pages: [(&str, &[&str]); 18] = [
         ("search", &["search", "infection"]),
         ("search_fuzzy", &["search", "infecton", "kind:criterion"]),
         ("search_code", &["search", "62351"]),
         ("search_nothing", &["search", "xylophone"]),
         ("codes", &["codes", "6236*"]),
         ("codes_unlisted", &["codes", "99999"]),
+        ("codes_diagnosis", &["codes", "G57.73"]),
+        ("codes_sibling", &["codes", "G90.529"]),
         (
             "show_criteria",
             &["show", "CP.MP.173@2019-08-14", "--section", "criteria"],

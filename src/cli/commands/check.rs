@@ -5,11 +5,11 @@ use clap::{Args, ValueEnum};
 use crate::cli::Ending;
 use crate::cli::output::Output;
 use crate::report::{json, text};
-use crate::workbench::{Problem, Workbench};
+use crate::workbench::{Finding, Problem, Workbench};
 
-/// List every finding on the library: files, revision logs, stored cases.
+/// List every finding on the library: files, revision logs, codes, stored cases.
 ///
-/// Exits with 1 if there is a finding.
+/// Exits with 1 if there is an error or a warning; notes are for information.
 #[derive(Args, Debug)]
 pub(in crate::cli) struct CheckArgs {
     /// The form of the answer.
@@ -39,7 +39,9 @@ pub(in crate::cli) fn run(
         .iter()
         .flat_map(|policy| policy.versions.iter().map(move |version| (policy, version)))
         .collect();
-    let evidence = workbench.evidence(&versions);
+    let evidence = workbench
+        .evidence(&versions)
+        .resting_on(workbench.code_set_evidence());
     let output = &Output {
         json: output.json || !matches!(args.format, CheckFormat::Text),
         style: output.style,
@@ -51,9 +53,10 @@ pub(in crate::cli) fn run(
             CheckFormat::Text | CheckFormat::Json => json::check(&findings, &evidence),
         },
     )?;
-    Ok(if findings.is_empty() {
-        Ending::Done
-    } else {
+    let notable = findings.iter().any(Finding::is_notable);
+    Ok(if notable {
         Ending::Findings
+    } else {
+        Ending::Done
     })
 }

@@ -7,7 +7,7 @@ use crate::cli::output::Output;
 use crate::report::{json, text};
 use crate::workbench::{Problem, Workbench};
 
-/// Tell which policies and versions list a code, and since when.
+/// Tell which policies and versions list a code, since when, and when it was valid.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -37,7 +37,9 @@ pub(in crate::cli) fn run(
         })
         .flat_map(|policy| policy.versions.iter().map(move |version| (policy, version)))
         .collect();
-    let evidence = workbench.evidence(&concerned);
+    let evidence = workbench
+        .evidence(&concerned)
+        .resting_on(workbench.code_set_evidence());
     output.write(
         || text::codes(&args.code, &lives, &evidence),
         || json::codes(&lives, &evidence),

@@ -1,6 +1,7 @@
 //! One file a command: its arguments and what it does.
 
 pub(super) mod check;
+pub(super) mod code_set;
 pub(super) mod codes;
 pub(super) mod diff;
 pub(super) mod effect;

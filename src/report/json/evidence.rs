@@ -12,6 +12,14 @@ pub(super) struct Provenance {
     versions: Vec<Version>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     case_files: Vec<File>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    code_sets: Vec<CodeSet>,
+}
+
+#[derive(Serialize)]
+struct CodeSet {
+    name: String,
+    sha256: String,
 }
 
 #[derive(Serialize)]
@@ -63,6 +71,14 @@ impl From<&Evidence> for Provenance {
                 .iter()
                 .map(|one| File {
                     file: one.file.clone(),
+                    sha256: one.hash.to_string(),
+                })
+                .collect(),
+            code_sets: evidence
+                .code_sets
+                .iter()
+                .map(|one| CodeSet {
+                    name: one.name.clone(),
                     sha256: one.hash.to_string(),
                 })
                 .collect(),

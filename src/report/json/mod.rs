@@ -3,6 +3,7 @@
 //! Every document begins with `schema`. Fields may be added, never renamed.
 
 mod check;
+mod code_set;
 mod codes;
 mod diff;
 mod effect;
@@ -16,6 +17,7 @@ mod show;
 mod writer;
 
 pub use check::check;
+pub use code_set::imported_sets;
 pub use codes::codes;
 pub use diff::diff;
 pub use effect::effect;

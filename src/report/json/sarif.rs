@@ -55,6 +55,7 @@ fn result(finding: &Finding) -> Value {
         "level": match finding.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
+            Severity::Note => "note",
         },
         "message": { "text": text },
         "locations": [location],

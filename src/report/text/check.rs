@@ -12,15 +12,18 @@ pub fn check(findings: &[Finding], evidence: &Evidence) -> Page {
         let role = match finding.severity {
             Severity::Error => Role::Bad,
             Severity::Warning => Role::Doubt,
+            Severity::Note => Role::Quiet,
         };
         let place = [&finding.place, &finding.about];
         let place: Vec<&str> = place.into_iter().flatten().map(String::as_str).collect();
+        let mut line = Line::default()
+            .hanging(2)
+            .add(role, &format!("{}: ", finding.severity.name()));
+        if !place.is_empty() {
+            line = line.add(Role::Heading, &format!("{}: ", place.join(" ")));
+        }
         page.push(
-            Line::default()
-                .hanging(2)
-                .add(role, &format!("{}: ", finding.severity.name()))
-                .add(Role::Heading, &format!("{}: ", place.join(" ")))
-                .plain(&finding.message)
+            line.plain(&finding.message)
                 .add(Role::Quiet, &format!(" [{}]", finding.rule)),
         );
         if let Some(hint) = &finding.hint {
@@ -36,7 +39,8 @@ pub fn check(findings: &[Finding], evidence: &Evidence) -> Page {
     };
     let errors = counted(count(Severity::Error), "error", "errors");
     let warnings = counted(count(Severity::Warning), "warning", "warnings");
-    page.line(Role::Heading, &format!("{errors}, {warnings}"));
+    let notes = counted(count(Severity::Note), "note", "notes");
+    page.line(Role::Heading, &format!("{errors}, {warnings}, {notes}"));
     evidence::add(&mut page, evidence);
     page
 }

@@ -31,6 +31,12 @@ pub(super) fn add(page: &mut Page, evidence: &Evidence) {
             ),
         );
     }
+    for set in &evidence.code_sets {
+        row(
+            "codes",
+            &format!("{} sha256 {}", set.name, short(&set.hash)),
+        );
+    }
     for file in &evidence.case_files {
         row(
             "cases",

@@ -1,6 +1,7 @@
 //! Answers as text for people.
 
 mod check;
+mod code_set;
 mod codes;
 mod diff;
 mod effect;
@@ -12,6 +13,7 @@ mod search;
 mod show;
 
 pub use check::check;
+pub use code_set::imported_sets;
 pub use codes::codes;
 pub use diff::diff;
 pub use effect::effect;

@@ -16,7 +16,7 @@ pub enum Key {
 /// The blocks of the findings, which come sorted by severity.
 pub fn blocks(findings: &[Finding]) -> Vec<Block<Key>> {
     let mut blocks = vec![];
-    for severity in [Severity::Error, Severity::Warning] {
+    for severity in [Severity::Error, Severity::Warning, Severity::Note] {
         let of_it = findings.iter().enumerate();
         let of_it: Vec<_> = of_it.filter(|(_, one)| one.severity == severity).collect();
         if of_it.is_empty() {
@@ -38,6 +38,7 @@ fn plural(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "Errors: what is not used",
         Severity::Warning => "Warnings: what to look at",
+        Severity::Note => "Notes: good to know",
     }
 }
 
@@ -45,6 +46,7 @@ fn block(index: usize, finding: &Finding) -> Block<Key> {
     let (ink, sign) = match finding.severity {
         Severity::Error => (Ink::Bad, "ERROR    "),
         Severity::Warning => (Ink::Open, "WARNING  "),
+        Severity::Note => (Ink::Dim, "NOTE     "),
     };
     let place = finding.about.as_ref().or(finding.place.as_ref());
     let head = vec![
