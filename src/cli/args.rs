@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::commands::{check, code_set, codes, diff, effect, explain, log, replay, search, show};
-use crate::workbench::Opening;
+use crate::workbench::{IndexPlace, Opening};
 
 /// Audit versioned clinical policies.
 ///
@@ -38,6 +38,12 @@ pub(super) struct Global {
     /// When to use colour.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(super) color: ColorChoice,
+    /// Keep no search index in the cache folder; make it in memory each time.
+    ///
+    /// The index is kept in the user's cache folder, or in the folder that
+    /// LOOKBACK_CACHE names. It holds nothing of any case.
+    #[arg(long, global = true)]
+    no_index_cache: bool,
     /// Print JSON instead of text.
     #[arg(long, global = true)]
     pub(super) json: bool,
@@ -49,6 +55,11 @@ impl Global {
         Opening {
             folder: self.library.clone(),
             revision: self.at.clone(),
+            index: if self.no_index_cache {
+                IndexPlace::Memory
+            } else {
+                IndexPlace::User
+            },
         }
     }
 }

@@ -13,7 +13,7 @@ use clap::Parser;
 use args::{Cli, Command};
 use output::{Output, Style};
 
-use crate::workbench::{Problem, Workbench};
+use crate::workbench::{Finder, Problem, Workbench};
 
 /// How a command ended, if nothing stood in its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,15 +60,20 @@ fn run(cli: &Cli) -> Result<Ending, Problem> {
         json: cli.global.json,
         style: Style::of_stdout(cli.global.color),
     };
+    let opening = cli.global.opening();
+    let stderr = Style::of_stderr(cli.global.color);
     // The library need not be there yet, nor be sound.
     if let Command::CodeSet(args) = command {
-        return commands::code_set::run(args, &cli.global.opening(), &output);
+        return commands::code_set::run(args, &opening, &output);
     }
-    let workbench = Workbench::open(&cli.global.opening())?;
-    output::print_diagnostics(&workbench, command, Style::of_stderr(cli.global.color));
+    if let Command::Search(_) | Command::Codes(_) = command {
+        return find(command, &Finder::open(&opening)?, &output, stderr);
+    }
+    let workbench = Workbench::open(&opening)?;
+    output::print_diagnostics(&workbench, command, stderr);
     match command {
-        Command::Search(args) => commands::search::run(args, &workbench, &output),
-        Command::Codes(args) => commands::codes::run(args, &workbench, &output),
+        // Answered above.
+        Command::Search(_) | Command::Codes(_) | Command::CodeSet(_) => Ok(Ending::Done),
         Command::Show(args) => commands::show::run(args, &workbench, &output),
         Command::Diff(args) => commands::diff::run(args, &workbench, &output),
         Command::Log(args) => commands::log::run(args, &workbench, &output),
@@ -76,6 +81,22 @@ fn run(cli: &Cli) -> Result<Ending, Problem> {
         Command::Replay(args) => commands::replay::run(args, &workbench, &output),
         Command::Explain(args) => commands::explain::run(args, &workbench, &output),
         Command::Check(args) => commands::check::run(args, &workbench, &output),
-        Command::CodeSet(args) => commands::code_set::run(args, &cli.global.opening(), &output),
     }
+}
+
+/// The commands that the index answers: they do not load the library.
+fn find(
+    command: &Command,
+    finder: &Finder,
+    output: &Output,
+    stderr: Style,
+) -> Result<Ending, Problem> {
+    output::print_unusable(&finder.unusable_files(), stderr);
+    let ending = match command {
+        Command::Search(args) => commands::search::run(args, finder, output),
+        Command::Codes(args) => commands::codes::run(args, finder, output),
+        _ => Ok(Ending::Done),
+    };
+    output::print_notes(&finder.notes(), stderr);
+    ending
 }

@@ -229,7 +229,24 @@ pub(super) fn print_diagnostics(workbench: &Workbench, command: &Command, style:
     if matches!(command, Command::Check(_)) {
         return;
     }
-    let files = workbench.library().unusable_files();
+    print_unusable(&workbench.library().unusable_files(), style);
+}
+
+/// What there is to say about how the answer was come by.
+pub(super) fn print_notes(notes: &[String], style: Style) {
+    let mut page = Page::default();
+    for note in notes {
+        page.push(
+            Line::default()
+                .hanging(2)
+                .add(Role::Quiet, "note: ")
+                .plain(note),
+        );
+    }
+    to_stderr(&page, style);
+}
+
+pub(super) fn print_unusable(files: &[String], style: Style) {
     if files.is_empty() {
         return;
     }

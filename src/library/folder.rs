@@ -2,20 +2,24 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::LibraryError;
 use super::git;
-use super::source::{Origin, Source};
+use super::source::{Origin, Source, Stamp, Stamped, is_text};
+use super::workers::share_out;
 
 /// A folder.
 #[derive(Clone, Debug)]
 pub struct FolderSource {
     folder: PathBuf,
-    origin: Origin,
+    /// Asked for once: on a large library git takes its time.
+    origin: OnceLock<Origin>,
 }
 
 impl FolderSource {
-    /// Opens a folder, asking git what commit it is of.
+    /// Opens a folder. Git is asked what commit it is of when that matters.
     ///
     /// # Errors
     /// When there is no such folder.
@@ -26,16 +30,30 @@ impl FolderSource {
                 "name an existing folder with --library DIR, or leave it out to use the embedded library",
             ));
         }
-        let state = git::state_of(folder);
         Ok(FolderSource {
             folder: folder.to_owned(),
-            origin: Origin {
-                place: folder.display().to_string(),
-                commit: state.as_ref().map(|state| state.commit.clone()),
-                clean: state.map(|state| state.clean),
-                revision: None,
-            },
+            origin: OnceLock::new(),
         })
+    }
+
+    fn stamps_of(&self, folder: &str, now: u64) -> Result<Vec<Stamped>, LibraryError> {
+        let path = self.folder.join(folder);
+        let fail = |error: std::io::Error| unreadable(&path, &error);
+        let mut found = vec![];
+        for entry in fs::read_dir(&path).map_err(fail)? {
+            let entry = entry.map_err(fail)?;
+            let Ok(name) = entry.file_name().into_string() else {
+                continue;
+            };
+            let kind = entry.file_type().map_err(fail)?;
+            if !kind.is_dir() && !kind.is_symlink() && !name.starts_with('.') && is_text(&name) {
+                found.push(Stamped {
+                    path: format!("{folder}/{name}"),
+                    stamp: stamp(&entry.metadata().map_err(fail)?, now),
+                });
+            }
+        }
+        Ok(found)
     }
 }
 
@@ -62,8 +80,73 @@ impl Source for FolderSource {
     }
 
     fn origin(&self) -> Origin {
-        self.origin.clone()
+        let ask = || {
+            let state = git::state_of(&self.folder);
+            Origin {
+                place: self.folder.display().to_string(),
+                commit: state.as_ref().map(|state| state.commit.clone()),
+                clean: state.map(|state| state.clean),
+                revision: None,
+            }
+        };
+        self.origin.get_or_init(ask).clone()
     }
+
+    fn stamps(&self) -> Result<Vec<Stamped>, LibraryError> {
+        // The clock is read before any file is looked at: what changes from
+        // here on is not settled.
+        let now = nanoseconds(Ok(SystemTime::now()));
+        let mut folders = entries(&self.folder)?;
+        folders.retain(|entry| entry.is_folder);
+        let stamps = share_out(&folders, |folder| self.stamps_of(&folder.name, now));
+        let stamps: Result<Vec<_>, _> = stamps.into_iter().collect();
+        let mut stamps: Vec<Stamped> = stamps?.into_iter().flatten().collect();
+        stamps.sort_by(|left, right| left.path.cmp(&right.path));
+        Ok(stamps)
+    }
+
+    fn place(&self) -> Option<String> {
+        let folder = self.folder.canonicalize().ok()?;
+        Some(format!("folder {}", folder.to_str()?))
+    }
+}
+
+/// Clocks of file systems tick as rarely as every two seconds (FAT). A file
+/// touched less than two ticks before it was looked at may change once more
+/// without its times showing it, so its stamp is not settled: whoever
+/// remembers the stamp must read the file again.
+const UNSETTLED: u64 = 4_000_000_000;
+
+/// Size, times and identity of a file. The time of the last change of its
+/// entry (ctime) is what `touch` and `cp -p` cannot set back.
+fn stamp(metadata: &fs::Metadata, now: u64) -> Stamp {
+    let modified = nanoseconds(metadata.modified());
+    #[cfg(unix)]
+    let (changed, node, device) = {
+        use std::os::unix::fs::MetadataExt;
+        let seconds = u64::try_from(metadata.ctime()).unwrap_or_default();
+        let fraction = u64::try_from(metadata.ctime_nsec()).unwrap_or_default();
+        let changed = seconds
+            .saturating_mul(1_000_000_000)
+            .saturating_add(fraction);
+        (changed, metadata.ino(), metadata.dev())
+    };
+    #[cfg(not(unix))]
+    let (changed, node, device) = (nanoseconds(metadata.created()), 0, 0);
+    Stamp {
+        mark: [metadata.len(), modified, changed, node, device],
+        settled: modified.max(changed).saturating_add(UNSETTLED) < now,
+    }
+}
+
+fn nanoseconds(time: std::io::Result<SystemTime>) -> u64 {
+    let since = time
+        .ok()
+        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let nanoseconds = since.map(|since| since.as_nanos());
+    nanoseconds
+        .and_then(|count| u64::try_from(count).ok())
+        .unwrap_or_default()
 }
 
 struct Entry {
@@ -117,6 +200,29 @@ mod tests {
         }
         let source = FolderSource::open(folder.path()).expect("a library");
         assert_eq!(source.list(), Ok(vec!["P/policy.toml".to_owned()]));
+    }
+
+    #[test]
+    fn a_stamp_changes_with_the_file_and_settles_with_time() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let policy = folder.path().join("P");
+        fs::create_dir(&policy).expect("a folder");
+        fs::write(policy.join("policy.toml"), "x").expect("a file");
+        fs::write(policy.join("cases.jsonl"), "x").expect("a file");
+        let source = FolderSource::open(folder.path()).expect("a library");
+        let before = source.stamps().expect("stamps");
+        let paths: Vec<_> = before.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(paths, ["P/policy.toml"], "cases are left out");
+        assert!(!before[0].stamp.settled, "it was written just now");
+        fs::write(policy.join("policy.toml"), "xy").expect("a file");
+        assert_ne!(source.stamps().expect("stamps"), before);
+        let metadata = fs::metadata(policy.join("policy.toml")).expect("metadata");
+        let later = nanoseconds(Ok(SystemTime::now())) + 2 * UNSETTLED;
+        assert!(stamp(&metadata, later).settled);
+        assert!(
+            !stamp(&metadata, 0).settled,
+            "a time in the future never settles"
+        );
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use git2::{Commit, ErrorCode, ObjectType, Oid, Repository, Status, StatusOptions, Tree};
 
 use super::LibraryError;
-use super::source::{Origin, Source};
+use super::source::{Origin, Source, Stamp, Stamped, is_text};
 
 /// A folder of one commit.
 pub struct GitSource {
@@ -81,8 +81,9 @@ impl GitSource {
     }
 }
 
-impl Source for GitSource {
-    fn list(&self) -> Result<Vec<String>, LibraryError> {
+impl GitSource {
+    /// Every file with the id of its content.
+    fn files(&self) -> Result<Vec<(String, Oid)>, LibraryError> {
         self.with_tree(|repository, tree| {
             let mut files = vec![];
             for folder in tree
@@ -92,16 +93,39 @@ impl Source for GitSource {
                 let inner = repository.find_tree(folder.id())?;
                 for file in inner.iter().filter(is_plain_file) {
                     // A name that is not UTF-8 cannot be one of ours.
-                    if let (Ok(folder), Ok(file)) = (folder.name(), file.name())
-                        && [folder, file].iter().all(|name| is_safe_name(name))
+                    if let (Ok(folder), Ok(name)) = (folder.name(), file.name())
+                        && [folder, name].iter().all(|name| is_safe_name(name))
                     {
-                        files.push(format!("{folder}/{file}"));
+                        files.push((format!("{folder}/{name}"), file.id()));
                     }
                 }
             }
             files.sort();
             Ok(files)
         })
+    }
+}
+
+impl Source for GitSource {
+    fn list(&self) -> Result<Vec<String>, LibraryError> {
+        let files = self.files()?;
+        Ok(files.into_iter().map(|(path, _)| path).collect())
+    }
+
+    /// Git names content by its hash, so a stamp costs no reading.
+    fn stamps(&self) -> Result<Vec<Stamped>, LibraryError> {
+        let files = self.files()?.into_iter().filter(|(path, _)| is_text(path));
+        Ok(files
+            .map(|(path, id)| Stamped {
+                path,
+                stamp: Stamp::of_id(id.as_bytes()),
+            })
+            .collect())
+    }
+
+    fn place(&self) -> Option<String> {
+        let folder = std::path::absolute(&self.origin.place).ok()?;
+        Some(format!("git {}", folder.to_str()?))
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, LibraryError> {

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use sha2::{Digest, Sha256};
+
 use super::LibraryError;
 use super::source::{Origin, Source};
+use super::workers::share_out;
 use crate::format::{Diagnostic, Severity, read_policy, read_version};
-use crate::policy::Policy;
+use crate::policy::{ContentHash, Policy};
 
 /// Every policy of a library, and what is wrong with its files.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,14 +41,7 @@ pub struct StoredFile {
 impl Library {
     /// The files that could not be used, in order.
     pub fn unusable_files(&self) -> Vec<String> {
-        let mut files: Vec<String> = self
-            .diagnostics
-            .iter()
-            .filter(|diagnostic| diagnostic.severity == Severity::Error)
-            .map(|diagnostic| diagnostic.file.clone())
-            .collect();
-        files.dedup();
-        files
+        unusable_files(&self.diagnostics)
     }
 
     /// The policy of that reference number, in any case.
@@ -56,12 +52,44 @@ impl Library {
     }
 }
 
+/// A folder of a library and the files in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Folder {
+    /// Its name.
+    pub name: String,
+    /// The names of its files, in order.
+    pub files: Vec<String>,
+}
+
+/// What a folder holds, looked at by itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LoadedFolder {
+    /// The folder's name.
+    pub name: String,
+    /// Its policy, if it can be read.
+    pub policy: Option<Policy>,
+    /// What is wrong with its files.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Its files of stored cases.
+    pub case_files: Vec<StoredFile>,
+    /// The policy's file and the versions' that were read, by their bytes.
+    pub hashes: Vec<(String, ContentHash)>,
+}
+
 /// Loads every policy of a source.
 ///
 /// # Errors
 /// When the source cannot be listed at all. A file that cannot be read or
 /// understood is a diagnostic of the library.
 pub fn load(source: &dyn Source) -> Result<Library, LibraryError> {
+    let paths = source.list()?;
+    let mut library = load_folders(source, &folders(&paths));
+    load_code_sets(source, &paths, &mut library);
+    Ok(library)
+}
+
+/// Loads some folders of a source, as if it had no others.
+pub fn load_folders(source: &dyn Source, folders: &[Folder]) -> Library {
     let mut library = Library {
         policies: vec![],
         diagnostics: vec![],
@@ -69,20 +97,8 @@ pub fn load(source: &dyn Source) -> Result<Library, LibraryError> {
         code_sets: vec![],
         origin: source.origin(),
     };
-    let mut folders: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for path in source.list()? {
-        if let Some((folder, file)) = path.split_once('/') {
-            folders
-                .entry(folder.to_owned())
-                .or_default()
-                .push(file.to_owned());
-        }
-    }
-    for file in folders.remove(CODE_SETS_FOLDER).unwrap_or_default() {
-        load_code_set(source, &file, &mut library);
-    }
-    for (folder, files) in folders {
-        load_folder(source, &folder, &files, &mut library);
+    for folder in load_each(source, folders, |folder| folder) {
+        library.add(folder);
     }
     library
         .policies
@@ -90,7 +106,82 @@ pub fn load(source: &dyn Source) -> Result<Library, LibraryError> {
     library
         .diagnostics
         .sort_by(|left, right| (&left.file, left.line).cmp(&(&right.file, right.line)));
-    Ok(library)
+    library
+}
+
+impl Library {
+    fn add(&mut self, mut folder: LoadedFolder) {
+        if let Some(policy) = folder.policy.take() {
+            match self.policy(&policy.reference) {
+                Some(twin) => folder.refuse_as_twin(&twin.reference),
+                None => self.policies.push(policy),
+            }
+        }
+        self.diagnostics.extend(folder.diagnostics);
+        self.case_files.extend(folder.case_files);
+    }
+}
+
+/// The files with errors, in order.
+fn unusable_files(diagnostics: &[Diagnostic]) -> Vec<String> {
+    let mut files: Vec<String> = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity == Severity::Error)
+        .map(|diagnostic| diagnostic.file.clone())
+        .collect();
+    files.sort();
+    files.dedup();
+    files
+}
+
+impl LoadedFolder {
+    /// The files that could not be used, in order.
+    pub fn unusable_files(&self) -> Vec<String> {
+        unusable_files(&self.diagnostics)
+    }
+
+    /// Gives up the folder: its policy stands in a folder before it. What is
+    /// wrong with its versions is of no interest then.
+    pub fn refuse_as_twin(&mut self, reference: &str) {
+        let path = format!("{}/{POLICY_FILE}", self.name);
+        self.diagnostics
+            .retain(|diagnostic| diagnostic.file == path);
+        self.diagnostics.push(Diagnostic::of_file(
+            &path,
+            format!("another folder already holds {reference}"),
+            "give each policy one folder and each folder one policy",
+        ));
+        self.policy = None;
+        self.case_files.clear();
+    }
+}
+
+/// The folders of a library, in order, from the paths of its files.
+pub fn folders(paths: &[String]) -> Vec<Folder> {
+    let mut folders: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for path in paths {
+        if let Some((folder, file)) = path.split_once('/')
+            && folder != CODE_SETS_FOLDER
+        {
+            folders.entry(folder).or_default().push(file.to_owned());
+        }
+    }
+    let folder = |(name, files): (&str, Vec<String>)| Folder {
+        name: name.to_owned(),
+        files,
+    };
+    folders.into_iter().map(folder).collect()
+}
+
+/// Loads folders on all processors, and hands each over as soon as it is
+/// there; what is made of them is returned in their order. No more of them
+/// are held at once than there are processors.
+pub fn load_each<R: Send>(
+    source: &dyn Source,
+    folders: &[Folder],
+    make: impl Fn(LoadedFolder) -> R + Sync,
+) -> Vec<R> {
+    share_out(folders, |folder| make(load_folder(source, folder)))
 }
 
 /// The folder of a library that holds reference code sets instead of a policy.
@@ -98,78 +189,89 @@ pub const CODE_SETS_FOLDER: &str = "code-sets";
 /// What the names of code sets end with.
 const CODE_SET: &str = ".lookback-codes";
 
-fn load_code_set(source: &dyn Source, file: &str, library: &mut Library) {
-    let path = format!("{CODE_SETS_FOLDER}/{file}");
-    if file.ends_with(CODE_SET)
-        && let Some(bytes) = read(source, &path, library)
-    {
-        library.code_sets.push((path, bytes));
+/// Reads the code sets among the files of a library.
+pub fn load_code_sets(source: &dyn Source, paths: &[String], library: &mut Library) {
+    let inside = |path: &&String| {
+        let folder = path.split_once('/').map(|(folder, _)| folder);
+        folder == Some(CODE_SETS_FOLDER) && path.ends_with(CODE_SET)
+    };
+    for path in paths.iter().filter(inside) {
+        match source.read(path) {
+            Ok(bytes) => library.code_sets.push((path.clone(), bytes)),
+            Err(error) => {
+                library
+                    .diagnostics
+                    .push(Diagnostic::of_file(path, error.message, error.hint))
+            }
+        }
     }
 }
 
 /// The file that makes a folder a policy.
 const POLICY_FILE: &str = "policy.toml";
 
-fn load_folder(source: &dyn Source, folder: &str, files: &[String], library: &mut Library) {
-    if !files.iter().any(|file| file == POLICY_FILE) {
-        if files.iter().any(|file| file.ends_with(".toml")) {
-            library.diagnostics.push(Diagnostic::of_file(
-                &format!("{folder}/{POLICY_FILE}"),
+fn load_folder(source: &dyn Source, folder: &Folder) -> LoadedFolder {
+    let mut loaded = LoadedFolder {
+        name: folder.name.clone(),
+        ..LoadedFolder::default()
+    };
+    let path = format!("{}/{POLICY_FILE}", folder.name);
+    if !folder.files.iter().any(|file| file == POLICY_FILE) {
+        if folder.files.iter().any(|file| file.ends_with(".toml")) {
+            loaded.diagnostics.push(Diagnostic::of_file(
+                &path,
                 "the folder has versions but no policy.toml",
                 "add policy.toml with reference, title, publisher and facts",
             ));
         }
-        return;
+        return loaded;
     }
-    let path = format!("{folder}/{POLICY_FILE}");
-    let Some(bytes) = read(source, &path, library) else {
-        return;
+    let Some(bytes) = read(source, &path, &mut loaded) else {
+        return loaded;
     };
+    loaded.hashes.push((path.clone(), hash_of(&bytes)));
     let (policy, diagnostics) = read_policy(&path, &bytes);
-    library.diagnostics.extend(diagnostics);
-    let Some(mut policy) = policy else { return };
-    if let Some(twin) = library.policy(&policy.reference) {
-        let reference = twin.reference.clone();
-        library.diagnostics.push(Diagnostic::of_file(
-            &path,
-            format!("another folder already holds {reference}"),
-            "give each policy one folder and each folder one policy",
-        ));
-        return;
-    }
-    for file in files {
-        let path = format!("{folder}/{file}");
+    loaded.diagnostics.extend(diagnostics);
+    let Some(mut policy) = policy else {
+        return loaded;
+    };
+    for file in &folder.files {
+        let path = format!("{}/{file}", folder.name);
         if file.ends_with(".jsonl") {
-            if let Some(bytes) = read(source, &path, library) {
-                library.case_files.push(StoredFile {
+            if let Some(bytes) = read(source, &path, &mut loaded) {
+                loaded.case_files.push(StoredFile {
                     path,
                     policy: policy.reference.clone(),
                     bytes,
                 });
             }
         } else if file.ends_with(".toml") && file != POLICY_FILE {
-            load_version(source, &path, &mut policy, library);
+            load_version(source, &path, &mut policy, &mut loaded);
         }
     }
     policy
         .versions
         .sort_by(|left, right| (left.effective, &left.name).cmp(&(right.effective, &right.name)));
-    library.policies.push(policy);
+    loaded.policy = Some(policy);
+    loaded
 }
 
-fn load_version(source: &dyn Source, path: &str, policy: &mut Policy, library: &mut Library) {
-    let Some(bytes) = read(source, path, library) else {
+fn load_version(source: &dyn Source, path: &str, policy: &mut Policy, loaded: &mut LoadedFolder) {
+    let Some(bytes) = read(source, path, loaded) else {
         policy.unread.push(path.to_owned());
         return;
     };
     let (version, diagnostics) = read_version(path, &bytes, &policy.facts);
-    library.diagnostics.extend(diagnostics);
+    let hash = version.as_ref().map(|version| version.hash.clone());
+    let hash = hash.unwrap_or_else(|| hash_of(&bytes));
+    loaded.hashes.push((path.to_owned(), hash));
+    loaded.diagnostics.extend(diagnostics);
     let Some(version) = version else {
         policy.unread.push(path.to_owned());
         return;
     };
     if policy.version(&version.name).is_some() {
-        library.diagnostics.push(Diagnostic::of_file(
+        loaded.diagnostics.push(Diagnostic::of_file(
             path,
             format!("another file already holds version {}", version.name),
             "give each version a name of its own",
@@ -183,7 +285,7 @@ fn load_version(source: &dyn Source, path: &str, policy: &mut Policy, library: &
         .unwrap_or(path)
         .trim_end_matches(".toml");
     if stem != version.name {
-        library.diagnostics.push(Diagnostic {
+        loaded.diagnostics.push(Diagnostic {
             severity: Severity::Warning,
             ..Diagnostic::of_file(
                 path,
@@ -195,16 +297,20 @@ fn load_version(source: &dyn Source, path: &str, policy: &mut Policy, library: &
     policy.versions.push(version);
 }
 
-fn read(source: &dyn Source, path: &str, library: &mut Library) -> Option<Vec<u8>> {
+fn read(source: &dyn Source, path: &str, loaded: &mut LoadedFolder) -> Option<Vec<u8>> {
     match source.read(path) {
         Ok(bytes) => Some(bytes),
         Err(error) => {
-            library
+            loaded
                 .diagnostics
                 .push(Diagnostic::of_file(path, error.message, error.hint));
             None
         }
     }
+}
+
+fn hash_of(bytes: &[u8]) -> ContentHash {
+    ContentHash(Sha256::digest(bytes).into())
 }
 
 #[cfg(test)]

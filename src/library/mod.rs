@@ -8,14 +8,18 @@ mod folder;
 mod git;
 mod load;
 mod source;
+mod workers;
 
 use std::path::{Path, PathBuf};
 
 pub use embedded::{EmbeddedSource, embedded_code_sets};
 pub use folder::FolderSource;
 pub use git::GitSource;
-pub use load::{CODE_SETS_FOLDER, Library, StoredFile, load};
-pub use source::{MemorySource, Origin, Source};
+pub use load::{
+    CODE_SETS_FOLDER, Folder, Library, LoadedFolder, StoredFile, folders, load, load_code_sets,
+    load_each, load_folders,
+};
+pub use source::{MemorySource, Origin, Source, Stamp, Stamped};
 
 /// The folder looked for where none is named.
 pub const DEFAULT_FOLDER: &str = "policy-versions";

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use sha2::{Digest, Sha256};
+
 use super::LibraryError;
 
 /// A place that holds the files of a library.
@@ -23,6 +25,72 @@ pub trait Source: Send + Sync {
 
     /// What the place is.
     fn origin(&self) -> Origin;
+
+    /// Every listed file of a policy or a version with its stamp, in order of
+    /// path, without reading files where that can be helped. Cases are left
+    /// out: nothing that outlives the program is to know of them.
+    ///
+    /// # Errors
+    /// When the place cannot be listed.
+    fn stamps(&self) -> Result<Vec<Stamped>, LibraryError> {
+        let files = self.list()?.into_iter().filter(|path| is_text(path));
+        files
+            .map(|path| {
+                let stamp = Stamp::of_content(&self.read(&path)?);
+                Ok(Stamped { path, stamp })
+            })
+            .collect()
+    }
+
+    /// A name that is the place's own from run to run; nothing, where it is
+    /// not worth remembering anything about the place.
+    fn place(&self) -> Option<String> {
+        None
+    }
+}
+
+/// Whether a path is that of a policy or a version.
+pub(super) fn is_text(path: &str) -> bool {
+    path.ends_with(".toml")
+}
+
+/// A file with its stamp.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamped {
+    /// The file.
+    pub path: String,
+    /// Its stamp.
+    pub stamp: Stamp,
+}
+
+/// What tells, without reading a file, that it is as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// Numbers that are not all the same once the file has changed.
+    pub mark: [u64; 5],
+    /// Whether any later change will show in the mark. A clock ticks: a file
+    /// changed just now could change again within the same tick.
+    pub settled: bool,
+}
+
+impl Stamp {
+    /// The stamp of content known as a whole.
+    pub fn of_content(bytes: &[u8]) -> Self {
+        let digest: [u8; 32] = Sha256::digest(bytes).into();
+        Stamp::of_id(&digest)
+    }
+
+    /// The stamp of content that an id of up to 32 bytes stands for.
+    pub(super) fn of_id(id: &[u8]) -> Self {
+        let mut mark = [0; 5];
+        for (at, byte) in id.iter().take(32).enumerate() {
+            mark[at / 8] = mark[at / 8] << 8 | u64::from(*byte);
+        }
+        Stamp {
+            mark,
+            settled: true,
+        }
+    }
 }
 
 /// What a library was read from, as answers cite it.

@@ -1,22 +1,23 @@
-//! The index in memory, and asking it.
+//! Asking the index.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use tantivy::directory::RamDirectory;
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher};
+use tantivy::schema::Value;
+use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument};
 
 use super::SearchError;
 use super::analysis::Analyzers;
+use super::catalogue::{Catalogue, PolicyRecord};
+use super::codes::CodePattern;
 use super::highlight::Highlighter;
 use super::item::{Item, ItemKind};
 use super::plan::Planner;
 use super::query::{Condition, Filter, Query, reach};
 use super::rank::{Facets, Ranked, Ranking};
-use super::schema::{Fields, document, schema};
-use super::spans::items;
-use crate::library::Library;
-use crate::policy::Date;
+use super::record;
+use super::schema::{Fields, schema};
+use crate::policy::{Date, Policy};
 
 /// What is asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,42 +67,27 @@ pub struct SearchIndex {
     reader: IndexReader,
     fields: Fields,
     analyzers: Analyzers,
-    items: Vec<Arc<Item>>,
+    catalogue: Arc<Catalogue>,
+    kept: bool,
 }
 
 impl std::fmt::Debug for SearchIndex {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "SearchIndex({} items)", self.items.len())
+        write!(
+            f,
+            "SearchIndex({} items)",
+            self.reader.searcher().num_docs()
+        )
     }
 }
 
-/// The memory of the index writer, in bytes: enough for a library of usual
-/// size to become one segment.
-const WRITER_MEMORY: usize = 64_000_000;
-
 impl SearchIndex {
-    /// Indexes a library in memory.
-    ///
-    /// # Errors
-    /// When the index cannot be written.
-    pub fn build(library: &Library) -> Result<Self, SearchError> {
-        let (schema, fields) = schema();
-        let analyzers = Analyzers::new();
-        let index = Index::builder()
-            .schema(schema)
-            .open_or_create(RamDirectory::create())?;
-        analyzers.register(index.tokenizers());
-        let mut found = Vec::new();
-        let mut writer: IndexWriter = index.writer_with_num_threads(1, WRITER_MEMORY)?;
-        for policy in &library.policies {
-            for item in items(policy) {
-                let number = found.len() as u64;
-                writer.add_document(document(&fields, policy, &item, number))?;
-                found.push(Arc::new(item));
-            }
-        }
-        writer.commit()?;
-        writer.wait_merging_threads()?;
+    pub(super) fn of(
+        index: &Index,
+        catalogue: Arc<Catalogue>,
+        kept: bool,
+    ) -> Result<Self, SearchError> {
+        let (_, fields) = schema();
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
@@ -109,14 +95,45 @@ impl SearchIndex {
         Ok(SearchIndex {
             reader,
             fields,
-            analyzers,
-            items: found,
+            analyzers: Analyzers::new(),
+            catalogue,
+            kept,
         })
     }
 
-    /// The items, by policy, kind and place in the document.
-    pub fn items(&self) -> &[Arc<Item>] {
-        &self.items
+    /// Whether it is kept on disk, where it may come to harm.
+    pub fn is_kept(&self) -> bool {
+        self.kept
+    }
+
+    /// How many items there are.
+    pub fn items(&self) -> u64 {
+        self.reader.searcher().num_docs()
+    }
+
+    /// Whether it is of exactly these policies, by content.
+    pub fn is_of(&self, policies: &[Policy]) -> bool {
+        self.catalogue.is_of(policies)
+    }
+
+    /// The policies it is of.
+    pub fn policies(&self) -> impl Iterator<Item = &PolicyRecord> {
+        self.catalogue.policies()
+    }
+
+    /// The reference numbers of the policies.
+    pub fn references(&self) -> impl Iterator<Item = &str> {
+        self.policies().map(|policy| policy.reference.as_str())
+    }
+
+    /// The files of the library that cannot be used, in order.
+    pub fn unusable_files(&self) -> Vec<String> {
+        self.catalogue.unusable()
+    }
+
+    /// The folder of a policy.
+    pub fn folder_of(&self, reference: &str) -> Option<&str> {
+        self.catalogue.folder_of(reference)
     }
 
     /// Answers a request. Where nothing matches, words that no text has are
@@ -143,52 +160,85 @@ impl SearchIndex {
             .for_each(|filter| query.require(filter));
         let searcher = self.reader.searcher();
         let planner = Planner::new(&self.fields, &self.analyzers, &searcher);
-        let ranked = ranked(&searcher, &planner, &query, request.limit)?;
+        let ranked = self.ranked(&searcher, &planner, &query, request.limit)?;
         if ranked.total == 0 {
             for reach in 1..=2 {
                 let Some(wider) = widened(&planner, &query, reach)? else {
                     break;
                 };
-                let ranked = self::ranked(&searcher, &planner, &wider, request.limit)?;
+                let ranked = self.ranked(&searcher, &planner, &wider, request.limit)?;
                 if ranked.total > 0 {
-                    return Ok(self.results(&wider, ranked, true));
+                    return self.results(&searcher, &wider, ranked, true);
                 }
             }
         }
-        Ok(self.results(&query, ranked, false))
+        self.results(&searcher, &query, ranked, false)
     }
 
-    fn results(&self, query: &Query, ranked: Ranked, fuzzy: bool) -> SearchResults {
+    /// The reference numbers of the policies that ever listed a code.
+    ///
+    /// # Errors
+    /// When the pattern covers too many codes, or the index fails.
+    pub fn policies_listing(&self, pattern: &CodePattern) -> Result<Vec<String>, SearchError> {
+        let query = Query::listing(pattern);
+        let searcher = self.reader.searcher();
+        let planner = Planner::new(&self.fields, &self.analyzers, &searcher);
+        let ranked = self.ranked(&searcher, &planner, &query, 0)?;
+        let policies = ranked.facets.policies.into_iter();
+        Ok(policies.map(|(reference, _)| reference).collect())
+    }
+
+    fn ranked(
+        &self,
+        searcher: &Searcher,
+        planner: &Planner<'_>,
+        query: &Query,
+        limit: usize,
+    ) -> Result<Ranked, SearchError> {
+        let ranking = Ranking {
+            limit,
+            current_first: !query.names_a_time(),
+            one_pass: query.is_asked_once(),
+            catalogue: &self.catalogue,
+        };
+        Ok(ranking.ask(searcher, &*planner.query(query)?)?)
+    }
+
+    fn results(
+        &self,
+        searcher: &Searcher,
+        query: &Query,
+        ranked: Ranked,
+        fuzzy: bool,
+    ) -> Result<SearchResults, SearchError> {
         let highlighter = Highlighter::new(&self.analyzers, query);
-        let hits = ranked.best.into_iter().filter_map(|place| {
-            let item = self.items.get(usize::try_from(place.item).ok()?)?;
-            Some(Hit {
-                item: Arc::clone(item),
-                score: place.score,
-                highlights: highlighter.ranges(&item.text),
+        let hits: Result<Vec<_>, SearchError> = ranked
+            .best
+            .into_iter()
+            .map(|place| {
+                let item = self.item(searcher, place.at)?;
+                Ok(Hit {
+                    highlights: highlighter.ranges(&item.text),
+                    item: Arc::new(item),
+                    score: place.score,
+                })
             })
-        });
-        SearchResults {
+            .collect();
+        Ok(SearchResults {
             reading: query.to_string(),
-            hits: hits.collect(),
+            hits: hits?,
             total: ranked.total,
             fuzzy,
             facets: ranked.facets,
-        }
+        })
     }
-}
 
-fn ranked(
-    searcher: &Searcher,
-    planner: &Planner<'_>,
-    query: &Query,
-    limit: usize,
-) -> Result<Ranked, SearchError> {
-    let ranking = Ranking {
-        limit,
-        current_first: !query.names_a_time(),
-    };
-    Ok(searcher.search(&*planner.query(query)?, &ranking)?)
+    fn item(&self, searcher: &Searcher, at: DocAddress) -> Result<Item, SearchError> {
+        let document: TantivyDocument = searcher.doc(at)?;
+        let record = document.get_first(self.fields.record);
+        let item = record.and_then(|record| record::read(record.as_bytes()?));
+        item.ok_or_else(|| SearchError::index("an item cannot be read"))
+    }
 }
 
 /// The query with words like those that no text has, or nothing if every

@@ -89,6 +89,9 @@ fn trimmed(word: &str, negated: bool, open: bool) -> Option<Piece> {
     let text = word
         .trim_start_matches(is_noise)
         .trim_end_matches(|character| is_noise(character) && !"~:".contains(character));
+    // The open end of `changed:2019..` is no punctuation.
+    let is_open_range = text.contains(':') && word.ends_with("..") && !text.contains("..");
+    let text = if is_open_range { word } else { text };
     text.contains(char::is_alphanumeric).then(|| Piece::Word {
         text: text.replace(is_quote, ""),
         negated,

@@ -11,25 +11,38 @@
 //! knows tantivy, and tantivy's own query parser is never used: it overflows
 //! the stack on deep nesting.
 //!
+//! The index is kept in the user's cache folder: [`open`](SearchIndex::open)
+//! brings it up to date with the library, `build` fills it, `cache` keeps its
+//! files and checks them, `catalogue` says what it is of.
+//!
 //! Cases are never indexed.
 
 mod analysis;
+mod build;
+mod bytes;
+mod cache;
+mod catalogue;
 mod codes;
 mod highlight;
 mod index;
 mod item;
 mod lexer;
+mod open;
 mod plan;
 mod query;
 mod rank;
+mod record;
 mod schema;
 mod spans;
 #[cfg(test)]
 mod tests;
 
+pub use cache::{CACHE_VARIABLE, IndexCache};
+pub use catalogue::{PolicyRecord, VersionRecord};
 pub use codes::{CodePattern, CodeShape};
 pub use index::{Hit, Request, SearchIndex, SearchResults};
 pub use item::{Item, ItemKind, Period};
+pub use open::OpenedIndex;
 pub use query::{Condition, Filter, MAX_CONDITIONS, MAX_LENGTH, Query};
 pub use rank::Facets;
 pub use spans::items;
@@ -56,12 +69,28 @@ impl SearchError {
     }
 }
 
+impl SearchError {
+    fn index(reason: impl std::fmt::Display) -> Self {
+        SearchError {
+            message: format!("the search index failed: {reason}"),
+            hint: "start again with --no-index-cache, which searches in memory".to_owned(),
+            environment: true,
+        }
+    }
+}
+
 impl From<tantivy::TantivyError> for SearchError {
     fn from(error: tantivy::TantivyError) -> Self {
+        SearchError::index(error)
+    }
+}
+
+impl From<crate::library::LibraryError> for SearchError {
+    fn from(error: crate::library::LibraryError) -> Self {
         SearchError {
-            message: format!("the search index failed: {error}"),
-            hint: "start again: the index is rebuilt from the library".to_owned(),
-            environment: true,
+            message: error.message,
+            hint: error.hint,
+            environment: error.environment,
         }
     }
 }

@@ -3,20 +3,21 @@
 use std::cell::Cell;
 use std::ops::Bound;
 
+use tantivy::query::doc_predicate_query::{DocPredicateQuery, FunctionPredicate};
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, FuzzyTermQuery,
-    InvertedIndexRangeQuery, Occur, PhrasePrefixQuery, PhraseQuery, Query as IndexQuery,
-    RangeQuery, TermQuery, TermSetQuery,
+    InvertedIndexRangeQuery, Occur, PhrasePrefixQuery, PhraseQuery, Query as IndexQuery, TermQuery,
+    TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{Searcher, Term};
+use tantivy::{DocId, Searcher, SegmentReader, Term};
 
 use super::SearchError;
 use super::analysis::{Analyzers, Word};
 use super::codes::{CodePattern, CodeShape};
 use super::item::Days;
 use super::query::{Condition, Filter, Query};
-use super::schema::Fields;
+use super::schema::{Fields, column};
 use crate::policy::{CodeSystem, Date};
 
 /// The score of a code row that fits a pattern asked for, twice that if its
@@ -29,6 +30,10 @@ const CONTEXT_WEIGHT: f32 = 0.3;
 const NUMBER_WEIGHT: f32 = 10.0;
 /// The codes that the patterns of one query may be compared with.
 const MAX_COMPARED: usize = 200_000;
+/// How much work a query may be; at this much it answers within 200 ms.
+const MAX_WORK: u64 = 6_000_000;
+/// How much more an entry costs whose positions are compared.
+const PHRASE_WORK: u64 = 4;
 /// Longer words are like no other: their automaton would be too large.
 const MAX_LIKE: usize = 32;
 
@@ -40,6 +45,7 @@ pub(super) struct Planner<'a> {
     analyzers: &'a Analyzers,
     searcher: &'a Searcher,
     compared: Cell<usize>,
+    work: Cell<u64>,
 }
 
 impl<'a> Planner<'a> {
@@ -53,6 +59,7 @@ impl<'a> Planner<'a> {
             analyzers,
             searcher,
             compared: Cell::new(0),
+            work: Cell::new(0),
         }
     }
 
@@ -60,17 +67,48 @@ impl<'a> Planner<'a> {
     pub(super) fn query(&self, query: &Query) -> Result<Boxed, SearchError> {
         let mut clauses: Vec<(Occur, Boxed)> = Vec::new();
         for group in &query.required {
-            let alternatives: Result<Vec<_>, _> =
-                group.iter().map(|one| self.condition(one)).collect();
-            clauses.push((Occur::Must, any(alternatives?)));
+            clauses.push((Occur::Must, any(self.alternatives(group)?)));
         }
         if clauses.is_empty() {
             clauses.push((Occur::Must, constant(Box::new(AllQuery), 0.0)));
         }
-        for condition in &query.excluded {
-            clauses.push((Occur::MustNot, self.condition(condition)?));
+        for excluded in self.alternatives(&query.excluded)? {
+            clauses.push((Occur::MustNot, excluded));
         }
         Ok(Box::new(BooleanQuery::new(clauses)))
+    }
+
+    /// Conditions any of which will do. Those on days are asked together:
+    /// each by itself would go through all items once more.
+    fn alternatives(&self, conditions: &[Condition]) -> Result<Vec<Boxed>, SearchError> {
+        let mut ways = vec![];
+        let mut days = vec![];
+        for condition in conditions {
+            match condition {
+                Condition::Only(Filter::AsOf(date)) => days.push(DayTest::as_of(*date)),
+                Condition::Only(Filter::Changed(from, to)) => {
+                    days.push(DayTest::changed(*from, *to));
+                }
+                condition => ways.push(self.condition(condition)?),
+            }
+        }
+        if !days.is_empty() {
+            self.charge(self.searcher.num_docs() * days.len() as u64 / 8)?;
+            ways.push(constant(on_days(days), 0.0));
+        }
+        Ok(ways)
+    }
+
+    /// Counts the work of a query, roughly in entries of lists to be read.
+    fn charge(&self, work: u64) -> Result<(), SearchError> {
+        self.work.set(self.work.get().saturating_add(work));
+        if self.work.get() > MAX_WORK {
+            return Err(SearchError::asked(
+                "the query asks for too many common words at once",
+                "search for the few words that matter",
+            ));
+        }
+        Ok(())
     }
 
     /// Whether a word of a query occurs in no text.
@@ -88,10 +126,10 @@ impl<'a> Planner<'a> {
 
     fn condition(&self, condition: &Condition) -> Result<Boxed, SearchError> {
         match condition {
-            Condition::Word(word) => Ok(self.word(word)),
-            Condition::Phrase(phrase) => Ok(self.in_order(&self.analyzers.words(phrase))),
-            Condition::Beginning(word) => Ok(self.beginning(word)),
-            Condition::Like(word, reach) => Ok(self.like(word, *reach)),
+            Condition::Word(word) => self.word(word),
+            Condition::Phrase(phrase) => self.in_order(&self.analyzers.words(phrase)),
+            Condition::Beginning(word) => self.beginning(word),
+            Condition::Like(word, reach) => self.like(word, *reach),
             Condition::Code(code) => self.code(code),
             Condition::Only(filter) => Ok(constant(self.filter(filter), 0.0)),
         }
@@ -99,47 +137,67 @@ impl<'a> Planner<'a> {
 
     /// A word in the text or what it stands under. What is no plain word may
     /// also be a number: a criterion's, a policy's, a date.
-    fn word(&self, word: &str) -> Boxed {
-        let mut ways = vec![self.in_order(&self.analyzers.words(word))];
+    fn word(&self, word: &str) -> Result<Boxed, SearchError> {
+        let mut ways = vec![self.in_order(&self.analyzers.words(word))?];
         if is_number_like(word) {
             let number = whole(self.fields.id, word);
             ways.push(constant(number, NUMBER_WEIGHT));
             ways.push(constant(whole(self.fields.policy, word), 0.0));
         }
-        any(ways)
+        Ok(any(ways))
     }
 
-    fn in_order(&self, words: &[Word]) -> Boxed {
-        let sequence = |field| -> Boxed {
-            let mut terms: Vec<Term> = words
+    /// Words in a row, in the text or in what it stands under. Of the two
+    /// only those are asked that know every word: few words are in headings,
+    /// and asking two places costs more than twice as much as asking one.
+    fn in_order(&self, words: &[Word]) -> Result<Boxed, SearchError> {
+        let mut ways = vec![];
+        for (field, weight) in [
+            (self.fields.text, 1.0),
+            (self.fields.context, CONTEXT_WEIGHT),
+        ] {
+            let terms: Vec<Term> = words
                 .iter()
                 .map(|word| Term::from_field_text(field, &word.stem))
                 .collect();
-            match terms.len() {
-                0 => Box::new(EmptyQuery),
-                1 => Box::new(TermQuery::new(
-                    terms.remove(0),
-                    IndexRecordOption::WithFreqs,
-                )),
-                _ => Box::new(PhraseQuery::new(terms)),
+            let mut known = !terms.is_empty();
+            let mut entries = 0;
+            for term in &terms {
+                let found = if known {
+                    self.searcher.doc_freq(term)?
+                } else {
+                    0
+                };
+                known = known && found > 0;
+                entries += found;
             }
-        };
-        let context = BoostQuery::new(sequence(self.fields.context), CONTEXT_WEIGHT);
-        any(vec![sequence(self.fields.text), Box::new(context)])
+            if !known {
+                continue;
+            }
+            let each = if terms.len() > 1 { PHRASE_WORK } else { 1 };
+            self.charge(entries * each)?;
+            let sequence = sequence(terms);
+            ways.push(if weight == 1.0 {
+                sequence
+            } else {
+                Box::new(BoostQuery::new(sequence, weight))
+            });
+        }
+        Ok(any(ways))
     }
 
     /// A word, or one that begins like it. Stems do not begin as words do,
     /// so the words as written are asked.
-    fn beginning(&self, word: &str) -> Boxed {
+    fn beginning(&self, word: &str) -> Result<Boxed, SearchError> {
         let words = self.analyzers.words(word);
-        let mut ways = vec![self.word(word)];
+        let mut ways = vec![self.word(word)?];
         if is_number_like(word) {
-            let number = self.prefix(self.fields.id, &word.to_lowercase());
+            let number = self.prefix(self.fields.id, &word.to_lowercase())?;
             ways.push(constant(number, NUMBER_WEIGHT));
         }
         match words.as_slice() {
             [] => {}
-            [one] => ways.push(self.prefix(self.fields.words, &one.plain)),
+            [one] => ways.push(self.prefix(self.fields.words, &one.plain)?),
             [before @ .., last] => {
                 let stems = before.iter().map(|word| word.stem.as_str());
                 let terms = stems
@@ -148,32 +206,46 @@ impl<'a> Planner<'a> {
                 ways.push(Box::new(PhrasePrefixQuery::new(terms.collect())));
             }
         }
-        any(ways)
+        Ok(any(ways))
     }
 
-    fn prefix(&self, field: Field, prefix: &str) -> Boxed {
+    fn prefix(&self, field: Field, prefix: &str) -> Result<Boxed, SearchError> {
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(field)?;
+            let mut terms = index.terms().range().ge(prefix).into_stream()?;
+            let mut entries = 0;
+            while terms.advance() && terms.key().starts_with(prefix.as_bytes()) {
+                entries += 20 + u64::from(terms.value().doc_freq);
+            }
+            self.charge(entries)?;
+        }
         let term = |text: &str| Term::from_field_text(field, text);
         let end = format!("{prefix}{}", char::MAX);
-        Box::new(InvertedIndexRangeQuery::new(
+        Ok(Box::new(InvertedIndexRangeQuery::new(
             Bound::Included(term(prefix)),
             Bound::Excluded(term(&end)),
-        ))
+        )))
     }
 
     /// A word like another; the nearer it is, the higher it scores.
-    fn like(&self, word: &str, reach: u8) -> Boxed {
+    fn like(&self, word: &str, reach: u8) -> Result<Boxed, SearchError> {
         let words = self.analyzers.words(word);
         let [one] = words.as_slice() else {
             return self.in_order(&words);
         };
-        let mut ways = vec![self.in_order(&words)];
+        let mut ways = vec![self.in_order(&words)?];
         if one.plain.len() <= MAX_LIKE {
+            // Each letter it may be off, the vocabulary is gone through once.
+            for segment in self.searcher.segment_readers() {
+                let words = segment.inverted_index(self.fields.words)?;
+                self.charge(words.terms().num_terms() as u64 * u64::from(reach))?;
+            }
             let term = Term::from_field_text(self.fields.words, &one.plain);
             ways.extend((1..=reach).map(|distance| -> Boxed {
                 Box::new(FuzzyTermQuery::new(term.clone(), distance, true))
             }));
         }
-        any(ways)
+        Ok(any(ways))
     }
 
     /// Codes listed, and texts that mention them.
@@ -249,31 +321,75 @@ impl<'a> Planner<'a> {
             Filter::Kind(kind) => number(self.fields.kind, kind.number()),
             Filter::System(system) => number(self.fields.system, *system as u64),
             Filter::Version(version) if version.eq_ignore_ascii_case("latest") => {
-                Box::new(TermQuery::new(
-                    Term::from_field_bool(self.fields.current, true),
-                    IndexRecordOption::Basic,
-                ))
+                truth(self.fields.current)
+            }
+            Filter::Version(version) if version.eq_ignore_ascii_case("previous") => {
+                truth(self.fields.previous)
             }
             Filter::Version(version) => whole(self.fields.version, version),
-            Filter::AsOf(date) => self.as_of(*date),
+            Filter::AsOf(date) => on_days(vec![DayTest::as_of(*date)]),
+            Filter::Changed(from, to) => on_days(vec![DayTest::changed(*from, *to)]),
+        }
+    }
+}
+
+/// A test of the days on which an item began and ended.
+#[derive(Clone, Copy, Debug)]
+enum DayTest {
+    /// It may be in force between these days.
+    InForce { first: u64, last: u64 },
+    /// It may have begun or ended between these days: a coarse date counts as
+    /// any of its days.
+    Changed { first: u64, last: u64 },
+}
+
+impl DayTest {
+    fn as_of(date: Date) -> Self {
+        let (first, last) = Days::of(date);
+        DayTest::InForce { first, last }
+    }
+
+    fn changed(from: Option<Date>, to: Option<Date>) -> Self {
+        DayTest::Changed {
+            first: from.map_or(0, |date| Days::of(date).0),
+            // What has not ended ends at the very last number.
+            last: to.map_or(u64::MAX - 1, |date| Days::of(date).1),
         }
     }
 
-    fn as_of(&self, date: Date) -> Boxed {
-        let (first, last) = Days::of(date);
-        let begun = RangeQuery::new(
-            Bound::Unbounded,
-            Bound::Included(Term::from_field_u64(self.fields.from, last)),
-        );
-        let not_over = RangeQuery::new(
-            Bound::Excluded(Term::from_field_u64(self.fields.until, first)),
-            Bound::Unbounded,
-        );
-        Box::new(BooleanQuery::intersection(vec![
-            Box::new(begun),
-            Box::new(not_over),
-        ]))
+    fn passes(self, day: impl Fn(usize) -> u64) -> bool {
+        match self {
+            DayTest::InForce { first, last } => day(0) <= last && day(1) > first,
+            DayTest::Changed { first, last } => {
+                (day(0) <= last && day(2) >= first) || (day(3) <= last && day(4) >= first)
+            }
+        }
     }
+}
+
+/// What passes any of some tests of days. They are made on the documents that
+/// pass everything else: tantivy's own query for ranges would read its column
+/// from end to end first.
+fn on_days(tests: Vec<DayTest>) -> Boxed {
+    let of_segment = move |segment: &SegmentReader| {
+        let columns: tantivy::Result<Vec<_>> = column::DAYS
+            .iter()
+            .map(|name| Ok(segment.fast_fields().u64(name)?.first_or_default_col(0)))
+            .collect();
+        let (columns, tests) = (columns?, tests.clone());
+        Ok(move |document: DocId| {
+            let day = |column: usize| columns[column].get_val(document);
+            tests.iter().any(|test| test.passes(day))
+        })
+    };
+    Box::new(DocPredicateQuery::from(FunctionPredicate::from(of_segment)))
+}
+
+fn truth(field: Field) -> Boxed {
+    Box::new(TermQuery::new(
+        Term::from_field_bool(field, true),
+        IndexRecordOption::Basic,
+    ))
 }
 
 /// Whether a word may be the number of a criterion or a policy, or a date.
@@ -294,10 +410,21 @@ fn whole(field: Field, text: &str) -> Boxed {
 }
 
 fn any(mut ways: Vec<Boxed>) -> Boxed {
-    if ways.len() == 1 {
-        return ways.remove(0);
+    match ways.len() {
+        0 => Box::new(EmptyQuery),
+        1 => ways.remove(0),
+        _ => Box::new(BooleanQuery::union(ways)),
     }
-    Box::new(BooleanQuery::union(ways))
+}
+
+fn sequence(mut terms: Vec<Term>) -> Boxed {
+    if terms.len() == 1 {
+        return Box::new(TermQuery::new(
+            terms.remove(0),
+            IndexRecordOption::WithFreqs,
+        ));
+    }
+    Box::new(PhraseQuery::new(terms))
 }
 
 fn constant(query: Boxed, score: f32) -> Boxed {

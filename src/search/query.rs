@@ -54,10 +54,13 @@ pub enum Filter {
     Kind(ItemKind),
     /// A code row of that system.
     System(CodeSystem),
-    /// In the version of that name; `latest` is each policy's latest.
+    /// In the version of that name; `latest` is each policy's latest,
+    /// `previous` the one before it.
     Version(String),
     /// In a version that may be in force on that date.
     AsOf(Date),
+    /// Begun or ended between two dates, either of them open.
+    Changed(Option<Date>, Option<Date>),
 }
 
 impl Query {
@@ -104,6 +107,14 @@ impl Query {
         Ok(query)
     }
 
+    /// Asks for the rows of code tables that list a code.
+    pub(super) fn listing(pattern: &CodePattern) -> Self {
+        let mut query = Query::default();
+        query.required.push(vec![Condition::Code(pattern.clone())]);
+        query.require(Filter::Kind(ItemKind::Code));
+        query
+    }
+
     /// Requires a field, beside what was typed.
     pub(super) fn require(&mut self, filter: Filter) {
         self.required.push(vec![Condition::Only(filter)]);
@@ -119,10 +130,22 @@ impl Query {
         let is_time = |condition: &Condition| {
             matches!(
                 condition,
-                Condition::Only(Filter::Version(_) | Filter::AsOf(_))
+                Condition::Only(Filter::Version(_) | Filter::AsOf(_) | Filter::Changed(..))
             )
         };
         self.required.iter().flatten().any(is_time)
+    }
+
+    /// Whether the index is better asked once: codes are told apart by their
+    /// scores, and for patterns the vocabulary is gone through each time.
+    pub(super) fn is_asked_once(&self) -> bool {
+        let once = |condition: &Condition| {
+            matches!(
+                condition,
+                Condition::Code(_) | Condition::Beginning(_) | Condition::Like(..)
+            )
+        };
+        self.required.iter().flatten().any(once)
     }
 
     /// What a word means; several conditions are alternatives.
@@ -238,6 +261,7 @@ enum Field {
     System,
     Version,
     AsOf,
+    Changed,
 }
 
 impl Field {
@@ -248,6 +272,7 @@ impl Field {
             "system" => Some(Field::System),
             "version" => Some(Field::Version),
             "as-of" => Some(Field::AsOf),
+            "changed" => Some(Field::Changed),
             _ => None,
         }
     }
@@ -276,7 +301,30 @@ impl Field {
                 .parse()
                 .map(Filter::AsOf)
                 .map_err(|error: DateError| error.reason),
+            Field::Changed => changed(value),
         }
+    }
+}
+
+/// The range of `2019..2020`, `2019..`, `..2020` or `2019`.
+fn changed(value: &str) -> Result<Filter, String> {
+    let date = |text: &str| match text {
+        "" => Ok(None),
+        text => text
+            .parse::<Date>()
+            .map(Some)
+            .map_err(|error: DateError| error.reason),
+    };
+    let (from, to) = match value.split_once("..") {
+        Some((from, to)) => (date(from)?, date(to)?),
+        None => (date(value)?, date(value)?),
+    };
+    match (from, to) {
+        (None, None) => Err("it names no date".to_owned()),
+        (Some(from), Some(to)) if to.certainly_before(from) => {
+            Ok(Filter::Changed(Some(to), Some(from)))
+        }
+        (from, to) => Ok(Filter::Changed(from, to)),
     }
 }
 
@@ -317,6 +365,13 @@ impl fmt::Display for Condition {
             Condition::Only(Filter::System(system)) => write!(f, "system {system}"),
             Condition::Only(Filter::Version(version)) => write!(f, "version {version}"),
             Condition::Only(Filter::AsOf(date)) => write!(f, "as of {date}"),
+            Condition::Only(Filter::Changed(from, to)) => match (from, to) {
+                (Some(from), Some(to)) if from == to => write!(f, "changed in {from}"),
+                (Some(from), Some(to)) => write!(f, "changed from {from} to {to}"),
+                (Some(from), None) => write!(f, "changed since {from}"),
+                (None, Some(to)) => write!(f, "changed until {to}"),
+                (None, None) => f.write_str("changed"),
+            },
         }
     }
 }
@@ -384,6 +439,13 @@ mod tests {
                 "system:snomed",
                 "as-of:yesterday",
                 "as-of:2019-13",
+                "infection changed:2019..2020",
+                "changed:2019-07",
+                "changed:2019.. changed:..2018-02-03",
+                "changed:2020..2019",
+                "changed:..",
+                "changed:soon..2020",
+                "infection version:previous",
                 "kind:",
                 "note: infection",
                 "http://www.cms.gov",

@@ -1,15 +1,21 @@
 //! Collects hits: the best in order, how many there are, and of what.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
+use std::sync::Arc;
 
-use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::{Column, StrColumn};
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::columnar::ColumnValues;
+use tantivy::fastfield::AliveBitSet;
+use tantivy::query::{Bm25StatisticsProvider, EnableScoring, Query, Weight};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{
+    COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader,
+    TERMINATED, Term,
+};
 
+use super::catalogue::Catalogue;
 use super::item::ItemKind;
 use super::plan::CODE_ASKED;
-use super::schema::column;
+use super::schema::{Facts, column};
 use crate::policy::CodeSystem;
 
 /// How many hits there are of what, also beyond those listed. What has none
@@ -25,41 +31,47 @@ pub struct Facets {
 }
 
 /// Asks for the best hits.
-pub(super) struct Ranking {
+pub(super) struct Ranking<'a> {
     /// How many are wanted.
     pub(super) limit: usize,
     /// Whether current text comes before superseded text.
     pub(super) current_first: bool,
+    /// Whether hits are counted and scored in one pass: where scores tell
+    /// tiers apart, or asking a second time would cost more than it saves.
+    pub(super) one_pass: bool,
+    /// The policies, to order and to name them.
+    pub(super) catalogue: &'a Catalogue,
 }
 
 /// What was collected.
 pub(super) struct Ranked {
-    /// The numbers of the best items, the best first.
+    /// Where the best items are, the best first.
     pub(super) best: Vec<Place>,
     pub(super) total: usize,
     pub(super) facets: Facets,
 }
 
 /// Where an item stands among the hits: code rows asked for by their code,
-/// exactly before by pattern, then titles and criteria, then the rest; in each the current text first; then by score.
-/// Equals stand in the order of the index: by policy, kind and place.
+/// exactly before by pattern, then titles and criteria, then the rest; in
+/// each the current text first; then by score. Equals stand in the order of
+/// the library: by policy, kind and place.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
-    code_fit: u8,
-    is_prominent: bool,
-    is_current: bool,
+    /// Four times the fit of the code, two for prominent, one for current.
+    tier: u8,
     pub(super) score: Score,
-    pub(super) item: u64,
+    order: u64,
+    pub(super) at: DocAddress,
 }
 
 impl Place {
     /// The better place is the lesser.
     fn compare(&self, other: &Place) -> Ordering {
-        let key = |place: &Place| Reverse((place.code_fit, place.is_prominent, place.is_current));
-        key(self)
-            .cmp(&key(other))
+        other
+            .tier
+            .cmp(&self.tier)
             .then(other.score.total_cmp(&self.score))
-            .then(self.item.cmp(&other.item))
+            .then(self.order.cmp(&other.order))
     }
 }
 
@@ -67,16 +79,34 @@ impl Place {
 struct Best {
     limit: usize,
     places: Vec<Place>,
+    /// The worst place worth keeping, once there are enough.
+    bar: Option<Place>,
 }
 
 impl Best {
     const SLACK: usize = 256;
 
+    fn new(limit: usize) -> Self {
+        Best {
+            limit,
+            places: vec![],
+            bar: None,
+        }
+    }
+
     fn push(&mut self, place: Place) {
+        if self.limit == 0 {
+            return;
+        }
+        if self.bar.is_some_and(|bar| place.compare(&bar).is_ge()) {
+            return;
+        }
         self.places.push(place);
-        if self.places.len() >= self.limit.saturating_mul(2).saturating_add(Self::SLACK) {
-            self.places
-                .select_nth_unstable_by(self.limit, Place::compare);
+        let enough = self.limit.saturating_mul(2).saturating_add(Self::SLACK);
+        if self.places.len() >= enough {
+            let last = self.limit - 1;
+            let (_, bar, _) = self.places.select_nth_unstable_by(last, Place::compare);
+            self.bar = Some(*bar);
             self.places.truncate(self.limit);
         }
     }
@@ -88,154 +118,272 @@ impl Best {
     }
 }
 
-impl Ranking {
-    fn best(&self) -> Best {
-        Best {
-            limit: self.limit,
-            places: vec![],
-        }
-    }
+/// Scores are compared to this fraction. The sum of a few floats depends on
+/// the order in which the index adds them, and that on how it is cut into
+/// segments; the order of hits must not.
+const SCORE_STEPS: Score = 256.0;
+
+fn stepped(score: Score) -> Score {
+    (score * SCORE_STEPS).round() / SCORE_STEPS
 }
 
-impl Collector for Ranking {
-    type Fruit = Ranked;
-    type Child = SegmentRanking;
-
-    fn for_segment(
+impl Ranking<'_> {
+    /// Collects one segment.
+    fn collect(
         &self,
-        _: SegmentOrdinal,
+        weight: &dyn Weight,
         segment: &SegmentReader,
-    ) -> tantivy::Result<SegmentRanking> {
-        let columns = segment.fast_fields();
-        let policies = columns.str(column::POLICY)?;
-        let policy_count = policies.as_ref().map_or(0, |column| column.num_terms());
-        Ok(SegmentRanking {
-            current_first: self.current_first,
-            best: self.best(),
-            item: columns.u64(column::ITEM)?,
-            kind: columns.u64(column::KIND)?,
-            system: columns.u64(column::SYSTEM)?,
-            current: columns.bool(column::CURRENT)?,
-            policies,
-            by_policy: vec![0; policy_count],
-            by_kind: [0; ItemKind::ALL.len()],
-            by_system: [0; CodeSystem::ALL.len()],
+        number: SegmentOrdinal,
+    ) -> tantivy::Result<Collected> {
+        let mut collected = Collected::new(self);
+        let mut found = Found::in_segment(segment)?;
+        if self.one_pass {
+            self.collect_scored(&found, weight, segment, number, &mut collected)?;
+        } else {
+            self.count_tiers(&mut found, weight, segment, &mut collected)?;
+            self.score_tiers(&found, weight, segment, number, &mut collected)?;
+        }
+        Ok(collected)
+    }
+
+    /// Counts the hits and sorts them into tiers, without scoring them: of a
+    /// common word most hits are in a tier too low to be listed.
+    fn count_tiers(
+        &self,
+        found: &mut Found<'_>,
+        weight: &dyn Weight,
+        segment: &SegmentReader,
+        collected: &mut Collected,
+    ) -> tantivy::Result<()> {
+        let mut packed = [0; COLLECT_BLOCK_BUFFER_LEN];
+        weight.for_each_no_score(segment, &mut |documents| {
+            for documents in documents.chunks(COLLECT_BLOCK_BUFFER_LEN) {
+                let packed = &mut packed[..documents.len()];
+                found.facts.get_vals(documents, packed);
+                for (document, packed) in documents.iter().zip(packed) {
+                    if !found.alive.is_none_or(|alive| alive.is_alive(*document)) {
+                        continue;
+                    }
+                    let facts = Facts::unpack(*packed);
+                    collected.count(facts);
+                    found.tiers[usize::from(self.tier(facts))].push(*document);
+                }
+            }
         })
     }
 
-    fn requires_scoring(&self) -> bool {
-        true
+    /// Scores the hits of the tiers that may be listed.
+    fn score_tiers(
+        &self,
+        found: &Found<'_>,
+        weight: &dyn Weight,
+        segment: &SegmentReader,
+        number: SegmentOrdinal,
+        collected: &mut Collected,
+    ) -> tantivy::Result<()> {
+        let mut wanted: Vec<(DocId, u8)> = vec![];
+        for (tier, documents) in (0..4).zip(&found.tiers).rev() {
+            if wanted.len() < self.limit {
+                wanted.extend(documents.iter().map(|document| (*document, tier)));
+            }
+        }
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        wanted.sort_unstable();
+        let mut scorer = weight.scorer(segment, 1.0)?;
+        for (document, tier) in wanted {
+            if scorer.doc() < document {
+                scorer.seek(document);
+            }
+            let at = DocAddress::new(number, document);
+            collected
+                .best
+                .push(self.place(found, at, tier, scorer.score()));
+        }
+        Ok(())
     }
 
-    fn merge_fruits(&self, segments: Vec<SegmentFruit>) -> tantivy::Result<Ranked> {
-        let mut best = self.best();
-        let mut by_policy: BTreeMap<String, usize> = BTreeMap::new();
-        let mut by_kind = [0; ItemKind::ALL.len()];
-        let mut by_system = [0; CodeSystem::ALL.len()];
-        for segment in segments {
-            segment.best.into_iter().for_each(|place| best.push(place));
-            for (policy, count) in segment.by_policy {
-                *by_policy.entry(policy).or_default() += count;
+    /// Collects and scores all hits; the score also says how a hit fits the
+    /// codes asked for.
+    fn collect_scored(
+        &self,
+        found: &Found<'_>,
+        weight: &dyn Weight,
+        segment: &SegmentReader,
+        number: SegmentOrdinal,
+        collected: &mut Collected,
+    ) -> tantivy::Result<()> {
+        let mut scorer = weight.scorer(segment, 1.0)?;
+        let mut document = scorer.doc();
+        while document != TERMINATED {
+            if found.alive.is_none_or(|alive| alive.is_alive(document)) {
+                let facts = Facts::unpack(found.facts.get_val(document));
+                collected.count(facts);
+                let score = scorer.score();
+                let code_fit = (score / CODE_ASKED).min(2.0) as u8;
+                let tier = self.tier(facts) + 4 * code_fit;
+                let at = DocAddress::new(number, document);
+                let place = self.place(found, at, tier, score % CODE_ASKED);
+                collected.best.push(place);
             }
-            add(&mut by_kind, segment.by_kind);
-            add(&mut by_system, segment.by_system);
+            document = scorer.advance();
         }
-        let mut policies: Vec<_> = by_policy.into_iter().collect();
-        policies.sort_by_key(|(_, count)| Reverse(*count));
-        Ok(Ranked {
-            best: best.in_order(),
-            total: by_kind.iter().sum(),
-            facets: Facets {
-                policies,
-                kinds: counted(ItemKind::ALL, by_kind),
-                systems: counted(CodeSystem::ALL, by_system),
-            },
+        Ok(())
+    }
+
+    fn place(&self, found: &Found<'_>, at: DocAddress, tier: u8, score: Score) -> Place {
+        let facts = Facts::unpack(found.facts.get_val(at.doc_id));
+        let place = found.places.get_val(at.doc_id);
+        Place {
+            tier,
+            score: stepped(score),
+            order: self.catalogue.rank(facts.policy) << 32 | place,
+            at,
+        }
+    }
+
+    fn tier(&self, facts: Facts) -> u8 {
+        let kind = ItemKind::ALL.get(usize::from(facts.kind));
+        let prominent = kind.is_some_and(|kind| kind.is_prominent());
+        let current = self.current_first && facts.current;
+        2 * u8::from(prominent) + u8::from(current)
+    }
+
+    /// Asks an index.
+    pub(super) fn ask(&self, searcher: &Searcher, query: &dyn Query) -> tantivy::Result<Ranked> {
+        let statistics = Statistics(searcher);
+        let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, searcher);
+        let weight = query.weight(scoring)?;
+        let mut all = Collected::new(self);
+        for (number, segment) in (0..).zip(searcher.segment_readers()) {
+            all.add(self.collect(weight.as_ref(), segment, number)?);
+        }
+        Ok(all.ranked(self.catalogue))
+    }
+}
+
+/// What is read of one segment while its hits are collected.
+struct Found<'a> {
+    facts: Arc<dyn ColumnValues<u64>>,
+    places: Arc<dyn ColumnValues<u64>>,
+    alive: Option<&'a AliveBitSet>,
+    /// The hits by tier, none of which fits a code.
+    tiers: [Vec<DocId>; 4],
+}
+
+impl<'a> Found<'a> {
+    fn in_segment(segment: &'a SegmentReader) -> tantivy::Result<Self> {
+        let columns = segment.fast_fields();
+        Ok(Found {
+            facts: columns.u64(column::FACTS)?.first_or_default_col(0),
+            places: columns.u64(column::PLACE)?.first_or_default_col(0),
+            alive: segment.alive_bitset(),
+            tiers: Default::default(),
         })
     }
 }
 
-/// Collects the hits of one segment.
-pub(super) struct SegmentRanking {
-    current_first: bool,
+/// What was collected so far.
+struct Collected {
     best: Best,
-    item: Column<u64>,
-    kind: Column<u64>,
-    system: Column<u64>,
-    current: Column<bool>,
-    policies: Option<StrColumn>,
     by_policy: Vec<usize>,
     by_kind: [usize; ItemKind::ALL.len()],
-    by_system: [usize; CodeSystem::ALL.len()],
+    by_system: [usize; CodeSystem::ALL.len() + 1],
 }
 
-/// What one segment has.
-pub(super) struct SegmentFruit {
-    best: Vec<Place>,
-    by_policy: Vec<(String, usize)>,
-    by_kind: [usize; ItemKind::ALL.len()],
-    by_system: [usize; CodeSystem::ALL.len()],
-}
-
-impl SegmentCollector for SegmentRanking {
-    type Fruit = SegmentFruit;
-
-    fn collect(&mut self, document: DocId, score: Score) {
-        let kind = self.kind.first(document);
-        count(&mut self.by_kind, kind);
-        count(&mut self.by_system, self.system.first(document));
-        if let Some(policies) = &self.policies {
-            count(&mut self.by_policy, policies.ords().first(document));
+impl Collected {
+    fn new(ranking: &Ranking<'_>) -> Self {
+        Collected {
+            best: Best::new(ranking.limit),
+            by_policy: vec![0; ranking.catalogue.numbers()],
+            by_kind: [0; ItemKind::ALL.len()],
+            by_system: [0; CodeSystem::ALL.len() + 1],
         }
-        let kind = kind.and_then(|kind| ItemKind::ALL.get(kind as usize));
-        let code_fit = (score / CODE_ASKED) as u8;
-        self.best.push(Place {
-            code_fit,
-            is_prominent: kind.is_some_and(|kind| kind.is_prominent()),
-            is_current: self.current_first && self.current.first(document) == Some(true),
-            score: score % CODE_ASKED,
-            item: self.item.first(document).unwrap_or(u64::MAX),
-        });
     }
 
-    fn harvest(self) -> SegmentFruit {
-        let name = |number: usize| {
-            let mut name = String::new();
-            let policies = self.policies.as_ref()?;
-            policies.ord_to_str(number as u64, &mut name).ok()?;
-            Some(name)
-        };
-        let by_policy = self
-            .by_policy
-            .iter()
-            .enumerate()
-            .filter(|(_, count)| **count > 0)
-            .filter_map(|(number, count)| Some((name(number)?, *count)))
+    fn count(&mut self, facts: Facts) {
+        count(&mut self.by_policy, facts.policy as usize);
+        count(&mut self.by_kind, usize::from(facts.kind));
+        count(&mut self.by_system, usize::from(facts.system));
+    }
+
+    fn add(&mut self, segment: Collected) {
+        let places = segment.best.in_order();
+        places.into_iter().for_each(|place| self.best.push(place));
+        add(&mut self.by_policy, &segment.by_policy);
+        add(&mut self.by_kind, &segment.by_kind);
+        add(&mut self.by_system, &segment.by_system);
+    }
+
+    fn ranked(self, catalogue: &Catalogue) -> Ranked {
+        let mut policies: Vec<_> = catalogue
+            .references()
+            .map(|(number, reference)| (reference.to_owned(), self.by_policy[number]))
+            .filter(|(_, count)| *count > 0)
             .collect();
-        SegmentFruit {
+        policies.sort_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(&right.0)));
+        Ranked {
             best: self.best.in_order(),
-            by_policy,
-            by_kind: self.by_kind,
-            by_system: self.by_system,
+            total: self.by_kind.iter().sum(),
+            facets: Facets {
+                policies,
+                kinds: counted(ItemKind::ALL, &self.by_kind),
+                systems: counted(CodeSystem::ALL, &self.by_system[1..]),
+            },
         }
     }
 }
 
-fn count(counts: &mut [usize], number: Option<u64>) {
-    if let Some(count) = number.and_then(|number| counts.get_mut(number as usize)) {
+/// The statistics by which words are weighed, of the library as it is: those
+/// of the index count items that were replaced until segments are merged, so
+/// that the order of hits would depend on the past of the cache.
+struct Statistics<'a>(&'a Searcher);
+
+/// The length a text is compared with, in words. A fixed one will do, and
+/// unlike the average it need not be kept up to date.
+const USUAL_LENGTH: u64 = 16;
+
+impl Bm25StatisticsProvider for Statistics<'_> {
+    fn total_num_tokens(&self, _: Field) -> tantivy::Result<u64> {
+        Ok(self.0.num_docs() * USUAL_LENGTH)
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.0.num_docs())
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        let mut frequency = 0;
+        for segment in self.0.segment_readers() {
+            let index = segment.inverted_index(term.field())?;
+            frequency += match segment.alive_bitset() {
+                None => index.doc_freq(term)?,
+                Some(alive) => index
+                    .read_postings(term, IndexRecordOption::Basic)?
+                    .map_or(0, |postings| postings.doc_freq_given_deletes(alive)),
+            };
+        }
+        Ok(u64::from(frequency))
+    }
+}
+
+fn count(counts: &mut [usize], number: usize) {
+    if let Some(count) = counts.get_mut(number) {
         *count += 1;
     }
 }
 
-fn add<const N: usize>(sums: &mut [usize; N], counts: [usize; N]) {
+fn add(sums: &mut [usize], counts: &[usize]) {
     for (sum, count) in sums.iter_mut().zip(counts) {
         *sum += count;
     }
 }
 
-fn counted<T, const N: usize>(names: [T; N], counts: [usize; N]) -> Vec<(T, usize)> {
+fn counted<T, const N: usize>(names: [T; N], counts: &[usize]) -> Vec<(T, usize)> {
     names
         .into_iter()
-        .zip(counts)
+        .zip(counts.iter().copied())
         .filter(|(_, count)| *count > 0)
         .collect()
 }
@@ -254,18 +402,17 @@ mod tests {
                 .into_iter()
                 .zip(0..)
                 .map(|((is_current, score), item)| Place {
-                    code_fit: 0,
-                    is_prominent: false,
-                    is_current,
+                    tier: u8::from(is_current),
                     score: f32::from(score),
-                    item,
+                    order: u64::from(item),
+                    at: DocAddress::new(0, item),
                 })
                 .collect();
-            let mut best = Best { limit, places: vec![] };
+            let mut best = Best::new(limit);
             places.iter().for_each(|place| best.push(*place));
             let mut sorted = places;
             sorted.sort_by(Place::compare);
-            let items = |places: &[Place]| places.iter().map(|place| place.item).collect::<Vec<_>>();
+            let items = |places: &[Place]| places.iter().map(|place| place.order).collect::<Vec<_>>();
             proptest::prop_assert_eq!(
                 items(&best.in_order()),
                 items(&sorted[..limit.min(sorted.len())])

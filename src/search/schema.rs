@@ -2,12 +2,13 @@
 
 use tantivy::TantivyDocument;
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
+    FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
 };
 
 use super::analysis::{STEMS, WHOLE, WORDS};
 use super::codes::{key, mentions};
-use super::item::{Item, ItemKind};
+use super::item::{Days, Item, ItemKind};
+use super::record;
 use crate::policy::Policy;
 
 /// The fields, by what they hold.
@@ -35,21 +36,71 @@ pub(super) struct Fields {
     pub(super) version: Field,
     /// Whether the latest version has it.
     pub(super) current: Field,
+    /// Whether the version before the latest has it.
+    pub(super) previous: Field,
     /// The first day of [`Days`](super::item::Days).
     pub(super) from: Field,
     /// The last day of it.
     pub(super) until: Field,
-    /// The item's number in the index.
-    pub(super) item: Field,
+    /// The last day on which it may have begun.
+    pub(super) begun: Field,
+    /// The first day on which it may have ended, if it has.
+    pub(super) ending: Field,
+    /// The last day on which it may have ended, if it has.
+    pub(super) ended: Field,
+    /// The folder of its policy, by which it is replaced.
+    pub(super) folder: Field,
+    /// What hits are counted and ordered by: [`Facts`].
+    pub(super) facts: Field,
+    /// Its place among the items of its policy.
+    pub(super) place: Field,
+    /// The item itself.
+    pub(super) record: Field,
 }
 
 /// The names of the columns that are read while hits are collected.
 pub(super) mod column {
-    pub(in super::super) const POLICY: &str = "policy";
-    pub(in super::super) const KIND: &str = "kind";
-    pub(in super::super) const SYSTEM: &str = "system";
-    pub(in super::super) const CURRENT: &str = "current";
-    pub(in super::super) const ITEM: &str = "item";
+    pub(in super::super) const FACTS: &str = "facts";
+    pub(in super::super) const PLACE: &str = "place";
+    pub(in super::super) const FROM: &str = "from";
+    pub(in super::super) const UNTIL: &str = "until";
+    pub(in super::super) const BEGUN: &str = "begun";
+    pub(in super::super) const ENDING: &str = "ending";
+    pub(in super::super) const ENDED: &str = "ended";
+    /// Those that tests of days read, in their order.
+    pub(in super::super) const DAYS: [&str; 5] = [FROM, UNTIL, BEGUN, ENDING, ENDED];
+}
+
+/// What a hit is counted and ordered by, in one number: one column is read
+/// for each hit, not five.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Facts {
+    /// The number of the policy in the catalogue.
+    pub(super) policy: u32,
+    /// The number of the kind.
+    pub(super) kind: u8,
+    /// One more than the number of the code system; zero for none.
+    pub(super) system: u8,
+    /// Whether the latest version has it.
+    pub(super) current: bool,
+}
+
+impl Facts {
+    pub(super) fn pack(self) -> u64 {
+        u64::from(self.policy) << 16
+            | u64::from(self.kind) << 8
+            | u64::from(self.system) << 1
+            | u64::from(self.current)
+    }
+
+    pub(super) fn unpack(packed: u64) -> Self {
+        Facts {
+            policy: (packed >> 16) as u32,
+            kind: (packed >> 8) as u8,
+            system: (packed as u8) >> 1,
+            current: packed & 1 == 1,
+        }
+    }
 }
 
 /// The schema and its fields.
@@ -65,14 +116,21 @@ pub(super) fn schema() -> (Schema, Fields) {
         code: schema.add_text_field("code", exact()),
         mention: schema.add_text_field("mention", exact()),
         id: schema.add_text_field("id", whole()),
-        policy: schema.add_text_field(column::POLICY, whole().set_fast("raw")),
-        kind: schema.add_u64_field(column::KIND, FAST | INDEXED),
-        system: schema.add_u64_field(column::SYSTEM, FAST | INDEXED),
+        policy: schema.add_text_field("policy", whole()),
+        kind: schema.add_u64_field("kind", INDEXED),
+        system: schema.add_u64_field("system", INDEXED),
         version: schema.add_text_field("version", whole()),
-        current: schema.add_bool_field(column::CURRENT, FAST | INDEXED),
-        from: schema.add_u64_field("from", FAST),
-        until: schema.add_u64_field("until", FAST),
-        item: schema.add_u64_field(column::ITEM, FAST),
+        current: schema.add_bool_field("current", INDEXED),
+        previous: schema.add_bool_field("previous", INDEXED),
+        from: schema.add_u64_field(column::FROM, FAST),
+        until: schema.add_u64_field(column::UNTIL, FAST),
+        begun: schema.add_u64_field(column::BEGUN, FAST),
+        ending: schema.add_u64_field(column::ENDING, FAST),
+        ended: schema.add_u64_field(column::ENDED, FAST),
+        folder: schema.add_text_field("folder", exact()),
+        facts: schema.add_u64_field(column::FACTS, FAST),
+        place: schema.add_u64_field(column::PLACE, FAST),
+        record: schema.add_bytes_field("record", STORED),
     };
     (schema.build(), fields)
 }
@@ -87,13 +145,20 @@ fn indexed(analyzer: &str, record: IndexRecordOption) -> TextOptions {
     TextOptions::default().set_indexing_options(indexing)
 }
 
+/// Which item a document is made of.
+pub(super) struct Origin<'a> {
+    /// The policy.
+    pub(super) policy: &'a Policy,
+    /// Its folder.
+    pub(super) folder: &'a str,
+    /// Its number in the catalogue.
+    pub(super) number: u32,
+    /// The item's place among the policy's.
+    pub(super) place: usize,
+}
+
 /// The document of an item of a policy.
-pub(super) fn document(
-    fields: &Fields,
-    policy: &Policy,
-    item: &Item,
-    number: u64,
-) -> TantivyDocument {
+pub(super) fn document(fields: &Fields, origin: &Origin<'_>, item: &Item) -> TantivyDocument {
     let mut document = TantivyDocument::new();
     document.add_text(fields.text, &item.text);
     document.add_text(fields.words, &item.text);
@@ -108,16 +173,43 @@ pub(super) fn document(
     for id in &item.ids {
         document.add_text(fields.id, id);
     }
-    for version in &policy.versions[item.first_index..=item.last_index] {
+    let versions = &origin.policy.versions;
+    for version in &versions[item.first_index..=item.last_index] {
         document.add_text(fields.version, &version.name);
     }
+    let previous = versions.len().checked_sub(2);
+    let span = item.first_index..=item.last_index;
+    document.add_bool(
+        fields.previous,
+        previous.is_some_and(|previous| span.contains(&previous)),
+    );
     document.add_text(fields.policy, &item.policy);
     document.add_u64(fields.kind, item.kind.number());
     document.add_bool(fields.current, item.current);
+    add_days(fields, item, &mut document);
+    let system = item.code.as_ref().map_or(0, |code| code.system() as u8 + 1);
+    let facts = Facts {
+        policy: origin.number,
+        kind: item.kind.number() as u8,
+        system,
+        current: item.current,
+    };
+    document.add_text(fields.folder, origin.folder);
+    document.add_u64(fields.facts, facts.pack());
+    document.add_u64(fields.place, origin.place as u64);
+    document.add_bytes(fields.record, &record::write(item));
+    document
+}
+
+fn add_days(fields: &Fields, item: &Item, document: &mut TantivyDocument) {
+    let begun = Days::of(item.effective.from).1;
+    // What has not ended ends after every date that can be asked for.
+    let (ending, ended) = item.effective.to.map_or((u64::MAX, u64::MAX), Days::of);
     document.add_u64(fields.from, item.days.from);
     document.add_u64(fields.until, item.days.until);
-    document.add_u64(fields.item, number);
-    document
+    document.add_u64(fields.begun, begun);
+    document.add_u64(fields.ending, ending);
+    document.add_u64(fields.ended, ended);
 }
 
 /// What an item stands under. A code table's title is left out: it would

@@ -1,9 +1,10 @@
 //! Items out of a policy: which text lives in which run of versions.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::item::{Days, Item, ItemKind, Period};
-use crate::policy::{Code, Policy, Version};
+use crate::policy::{Code, CodeRow, Policy, Version};
 
 /// The items of a policy, by kind and then in document order.
 ///
@@ -11,15 +12,25 @@ use crate::policy::{Code, Policy, Version};
 /// number or heading changed on the way; a text that went away and came back
 /// is two. Equal texts with the same span are one item with several ids.
 pub fn items(policy: &Policy) -> Vec<Item> {
-    let mut runs: HashMap<Identity, Vec<Run>> = HashMap::new();
+    let mut texts = Texts::default();
     for (index, version) in policy.versions.iter().enumerate() {
-        for (identity, places) in occurrences(policy, version) {
-            extend(runs.entry(identity).or_default(), index, places);
+        let mut occurrences = Occurrences::of(policy, version, &mut texts);
+        // Stable, so that the places of a text stay in document order.
+        occurrences.found.sort_by_key(|(text, _)| *text);
+        for group in occurrences.found.chunk_by(|left, right| left.0 == right.0) {
+            let mut places: Vec<Place<'_>> = vec![];
+            for (_, place) in group {
+                if !places.iter().any(|known| known.is_same(place)) {
+                    places.push(place.clone());
+                }
+            }
+            extend(&mut texts.runs[group[0].0], index, places);
         }
     }
-    let mut items: Vec<(usize, Item)> = runs
+    let Texts { numbers, mut runs } = texts;
+    let mut items: Vec<(usize, Item)> = numbers
         .into_iter()
-        .flat_map(|(identity, runs)| merged(policy, &identity, runs))
+        .flat_map(|(identity, number)| merged(policy, &identity, std::mem::take(&mut runs[number])))
         .collect();
     items.sort_by(|(left_order, left), (right_order, right)| {
         (left.kind, left_order, right.last_index, &left.text).cmp(&(
@@ -34,100 +45,153 @@ pub fn items(policy: &Policy) -> Vec<Item> {
 
 /// What makes a text the same text in another version.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Identity {
+struct Identity<'a> {
     kind: ItemKind,
     /// The date of a log entry: entries of different dates are different.
-    date: String,
-    code: Option<Code>,
-    text: String,
+    date: Option<Cow<'a, str>>,
+    code: Option<&'a Code>,
+    text: Cow<'a, str>,
+}
+
+/// The texts met so far, each with its runs. Texts are borrowed: most stand
+/// in every version, and copying each of them took longer than reading it.
+#[derive(Default)]
+struct Texts<'a> {
+    numbers: HashMap<Identity<'a>, usize>,
+    runs: Vec<Vec<Run<'a>>>,
+}
+
+impl<'a> Texts<'a> {
+    fn number(&mut self, identity: Identity<'a>) -> usize {
+        *self.numbers.entry(identity).or_insert_with(|| {
+            self.runs.push(vec![]);
+            self.runs.len() - 1
+        })
+    }
 }
 
 /// Where a version has a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Place {
-    id: Option<String>,
-    heading: String,
+struct Place<'a> {
+    id: Option<Cow<'a, str>>,
+    heading: &'a str,
     /// The position in the document, to list items as it does.
     order: usize,
 }
 
-impl Place {
-    fn is_same(&self, other: &Place) -> bool {
+impl Place<'_> {
+    fn is_same(&self, other: &Place<'_>) -> bool {
         self.id == other.id && self.heading == other.heading
     }
 }
 
 /// A run of versions that have a text in one place.
-struct Run {
-    place: Place,
+struct Run<'a> {
+    place: Place<'a>,
     first: usize,
     last: usize,
 }
 
-/// Every text of one version with its places.
-fn occurrences(policy: &Policy, version: &Version) -> HashMap<Identity, Vec<Place>> {
-    let mut found: HashMap<Identity, Vec<Place>> = HashMap::new();
-    let mut order = 0;
-    let mut add = |kind, id: Option<String>, heading: &str, text: &str, code: Option<&Code>| {
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.is_empty() && code.is_none() {
+/// The texts of one version, by number, in document order.
+struct Occurrences<'t, 'a> {
+    texts: &'t mut Texts<'a>,
+    found: Vec<(usize, Place<'a>)>,
+}
+
+impl<'t, 'a> Occurrences<'t, 'a> {
+    fn of(policy: &'a Policy, version: &'a Version, texts: &'t mut Texts<'a>) -> Self {
+        let mut found = Occurrences {
+            texts,
+            found: vec![],
+        };
+        let reference = Some(Cow::from(&policy.reference));
+        found.add(ItemKind::Title, reference, "", folded(&policy.title));
+        for criterion in version.all_criteria() {
+            let id = Some(Cow::from(criterion.id.as_str()));
+            found.add(ItemKind::Criterion, id, "", folded(&criterion.text));
+        }
+        for (table, row) in version.all_codes() {
+            found.add_code(&table.title, row);
+        }
+        for section in &version.sections {
+            for paragraph in section.paragraphs() {
+                let text = Cow::from(paragraph);
+                found.add(ItemKind::Section, None, &section.heading, text);
+            }
+        }
+        for entry in &version.revisions {
+            let date = Some(Cow::from(entry.date.to_string()));
+            found.add(ItemKind::Log, date, "", folded(&entry.text));
+        }
+        for notice in &version.notices {
+            found.add(ItemKind::Notice, None, "", folded(&notice.text));
+        }
+        for reference in &version.references {
+            let id = reference.policy.as_deref().map(Cow::from);
+            found.add(ItemKind::Reference, id, "", folded(&reference.text));
+        }
+        found
+    }
+
+    fn add(
+        &mut self,
+        kind: ItemKind,
+        id: Option<Cow<'a, str>>,
+        heading: &'a str,
+        text: Cow<'a, str>,
+    ) {
+        if text.is_empty() {
             return;
         }
-        let date = id.clone().filter(|_| kind == ItemKind::Log);
         let identity = Identity {
             kind,
-            date: date.unwrap_or_default(),
-            code: code.cloned(),
+            date: id.clone().filter(|_| kind == ItemKind::Log),
+            code: None,
             text,
         };
-        let place = Place {
-            id,
-            heading: heading.to_owned(),
-            order,
-        };
-        order += 1;
-        let places = found.entry(identity).or_default();
-        if !places.iter().any(|known| known.is_same(&place)) {
-            places.push(place);
-        }
-    };
+        self.push(identity, id, heading);
+    }
 
-    let reference = Some(policy.reference.clone());
-    add(ItemKind::Title, reference, "", &policy.title, None);
-    for criterion in version.all_criteria() {
-        let id = Some(criterion.id.to_string());
-        add(ItemKind::Criterion, id, "", &criterion.text, None);
+    /// A code row is one even where its descriptor is empty.
+    fn add_code(&mut self, table: &'a str, row: &'a CodeRow) {
+        let identity = Identity {
+            kind: ItemKind::Code,
+            date: None,
+            code: Some(&row.code),
+            text: folded(&row.text),
+        };
+        self.push(identity, Some(Cow::from(row.code.as_str())), table);
     }
-    for (table, row) in version.all_codes() {
-        let id = Some(row.code.to_string());
-        add(ItemKind::Code, id, &table.title, &row.text, Some(&row.code));
+
+    fn push(&mut self, identity: Identity<'a>, id: Option<Cow<'a, str>>, heading: &'a str) {
+        let order = self.found.len();
+        let number = self.texts.number(identity);
+        let place = Place { id, heading, order };
+        self.found.push((number, place));
     }
-    for section in &version.sections {
-        for paragraph in section.paragraphs() {
-            add(ItemKind::Section, None, &section.heading, &paragraph, None);
-        }
+}
+
+/// A text with its white space folded; nearly all are so already.
+fn folded(text: &str) -> Cow<'_, str> {
+    let mut before = ' ';
+    let is_folded = text.chars().all(|next| {
+        let doubled = before == ' ' && next == ' ';
+        before = next;
+        !doubled && (next == ' ' || !next.is_whitespace())
+    });
+    if is_folded && (before != ' ' || text.is_empty()) {
+        return Cow::from(text);
     }
-    for entry in &version.revisions {
-        let date = Some(entry.date.to_string());
-        add(ItemKind::Log, date, "", &entry.text, None);
-    }
-    for notice in &version.notices {
-        add(ItemKind::Notice, None, "", &notice.text, None);
-    }
-    for reference in &version.references {
-        let id = reference.policy.clone();
-        add(ItemKind::Reference, id, "", &reference.text, None);
-    }
-    found
+    Cow::from(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Carries the runs of one text on into a version: first where its place is
 /// the same, then, in document order, where it was renumbered.
-fn extend(runs: &mut Vec<Run>, index: usize, places: Vec<Place>) {
-    let is_open = |run: &Run| run.last + 1 == index;
+fn extend<'a>(runs: &mut Vec<Run<'a>>, index: usize, places: Vec<Place<'a>>) {
+    let is_open = |run: &Run<'_>| run.last + 1 == index;
     let mut moved = Vec::new();
     for place in places {
-        let same = |run: &&mut Run| is_open(run) && run.place.is_same(&place);
+        let same = |run: &&mut Run<'_>| is_open(run) && run.place.is_same(&place);
         match runs.iter_mut().find(same) {
             Some(run) => (run.place, run.last) = (place, index),
             None => moved.push(place),
@@ -146,8 +210,8 @@ fn extend(runs: &mut Vec<Run>, index: usize, places: Vec<Place>) {
 }
 
 /// One item for the runs of one text that have the same span, with its order.
-fn merged(policy: &Policy, identity: &Identity, runs: Vec<Run>) -> Vec<(usize, Item)> {
-    let mut spans: BTreeMap<(usize, usize), Vec<Place>> = BTreeMap::new();
+fn merged(policy: &Policy, identity: &Identity<'_>, runs: Vec<Run<'_>>) -> Vec<(usize, Item)> {
+    let mut spans: BTreeMap<(usize, usize), Vec<Place<'_>>> = BTreeMap::new();
     for run in runs {
         spans
             .entry((run.first, run.last))
@@ -164,16 +228,22 @@ fn merged(policy: &Policy, identity: &Identity, runs: Vec<Run>) -> Vec<(usize, I
         .collect()
 }
 
-fn item(policy: &Policy, identity: &Identity, first: usize, last: usize, places: &[Place]) -> Item {
+fn item(
+    policy: &Policy,
+    identity: &Identity<'_>,
+    first: usize,
+    last: usize,
+    places: &[Place<'_>],
+) -> Item {
     let (opening, closing) = (&policy.versions[first], &policy.versions[last]);
     let after = &policy.versions[last + 1..];
     Item {
         kind: identity.kind,
         policy: policy.reference.clone(),
-        ids: distinct(places.iter().filter_map(|place| place.id.clone())),
-        heading: distinct(places.iter().map(|place| place.heading.clone())).join("; "),
-        text: identity.text.clone(),
-        code: identity.code.clone(),
+        ids: distinct(places.iter().filter_map(|place| place.id.as_deref())),
+        heading: distinct(places.iter().map(|place| place.heading)).join("; "),
+        text: identity.text.clone().into_owned(),
+        code: identity.code.cloned(),
         first: opening.name.clone(),
         last: closing.name.clone(),
         first_index: first,
@@ -187,11 +257,11 @@ fn item(policy: &Policy, identity: &Identity, first: usize, last: usize, places:
     }
 }
 
-fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
-    let mut seen = Vec::new();
+fn distinct<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
     for text in texts {
-        if !seen.contains(&text) {
-            seen.push(text);
+        if !seen.iter().any(|known| known == text) {
+            seen.push(text.to_owned());
         }
     }
     seen

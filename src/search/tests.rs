@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::*;
-use crate::library::{EmbeddedSource, load};
+use crate::library::{EmbeddedSource, LibraryError, MemorySource, Origin, Source, Stamped, load};
 
 static INDEX: LazyLock<SearchIndex> = LazyLock::new(build);
 
@@ -280,6 +280,182 @@ fn the_costliest_queries_are_answered() {
     ];
     for query in table {
         INDEX.search(&request(&query)).expect("results");
+    }
+}
+
+/// A source that notes which files are read, and has a place.
+struct Watched {
+    files: MemorySource,
+    read: std::sync::Mutex<Vec<String>>,
+}
+
+impl Watched {
+    fn new(files: MemorySource) -> Self {
+        Watched {
+            files,
+            read: std::sync::Mutex::default(),
+        }
+    }
+
+    fn read(&self) -> Vec<String> {
+        let mut read = std::mem::take(&mut *self.read.lock().expect("a list"));
+        read.sort();
+        read
+    }
+}
+
+impl Source for Watched {
+    fn list(&self) -> Result<Vec<String>, LibraryError> {
+        self.files.list()
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, LibraryError> {
+        self.read.lock().expect("a list").push(path.to_owned());
+        self.files.read(path)
+    }
+
+    fn stamps(&self) -> Result<Vec<Stamped>, LibraryError> {
+        self.files.stamps()
+    }
+
+    fn origin(&self) -> Origin {
+        self.files.origin()
+    }
+
+    fn place(&self) -> Option<String> {
+        Some("here".to_owned())
+    }
+}
+
+/// A policy's files; each version holds the words given for it.
+fn with_policy(
+    files: MemorySource,
+    folder: &str,
+    reference: &str,
+    versions: &[&str],
+) -> MemorySource {
+    let head =
+        format!("format = 1\nreference = \"{reference}\"\ntitle = \"pumps\"\npublisher = \"p\"\n");
+    let files = files.with(&format!("{folder}/policy.toml"), head);
+    (2001..).zip(versions).fold(files, |files, (year, words)| {
+        let rows: String = words
+            .split(' ')
+            .enumerate()
+            .map(|(at, word)| {
+                let id = ["I", "II", "III", "IV"][at % 4];
+                format!("[[criteria]]\nid = \"{id}\"\ntext = \"{word} pump, 6235{at}\"\n")
+            })
+            .collect();
+        let text = format!(
+            "format = 1\nversion = \"{year}\"\neffective = \"{year}\"\nprovenance = \"draft\"\n{rows}"
+        );
+        files.with(&format!("{folder}/{year}.toml"), text)
+    })
+}
+
+#[test]
+fn a_changed_file_costs_the_reading_of_its_policy_only() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let cache = IndexCache::in_folder(folder.path());
+    let files = MemorySource::default();
+    let files = with_policy(files, "A", "P.1", &["red blue", "red"]);
+    let files = with_policy(files, "B", "P.2", &["red"]);
+    let open = |files: &MemorySource| {
+        let watched = Watched::new(files.clone());
+        let opened = SearchIndex::open(&watched, &cache).expect("an index");
+        let found = opened.index.search(&request("red")).expect("results").total;
+        (found, opened.notes.len(), watched.read().join(" "))
+    };
+    let all = "A/2001.toml A/2002.toml A/policy.toml B/2001.toml B/policy.toml";
+    assert_eq!(open(&files), (2, 1, all.to_owned()), "made");
+    assert_eq!(open(&files), (2, 0, String::new()), "unchanged");
+    let changed = with_policy(files.clone(), "B", "P.2", &["green"]);
+    // What differs is hashed, then its folder is read.
+    let read = "B/2001.toml B/2001.toml B/2001.toml B/policy.toml";
+    assert_eq!(open(&changed), (1, 0, read.to_owned()), "changed");
+    assert_eq!(open(&changed), (1, 0, String::new()), "unchanged again");
+    let more = with_policy(changed, "C", "P.3", &["red"]);
+    let read = "C/2001.toml C/policy.toml";
+    assert_eq!(open(&more), (2, 0, read.to_owned()), "added");
+    let fewer = with_policy(MemorySource::default(), "A", "P.1", &["red blue", "red"]);
+    assert_eq!(open(&fewer), (1, 0, String::new()), "removed");
+}
+
+#[test]
+fn a_policy_in_two_folders_is_found_in_the_first() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let cache = IndexCache::in_folder(folder.path());
+    let found = |files: &MemorySource| {
+        let opened = SearchIndex::open(&Watched::new(files.clone()), &cache).expect("an index");
+        let total = |word| opened.index.search(&request(word)).expect("results").total;
+        (total("red"), total("green"), opened.index.unusable_files())
+    };
+    let second = with_policy(MemorySource::default(), "B", "p.1", &["green"]);
+    assert_eq!(found(&second), (0, 1, vec![]));
+    let both = with_policy(second.clone(), "A", "P.1", &["red"]);
+    assert_eq!(found(&both), (1, 0, vec!["B/policy.toml".to_owned()]));
+    assert_eq!(found(&both), (1, 0, vec!["B/policy.toml".to_owned()]));
+    assert_eq!(found(&second), (0, 1, vec![]));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(16))]
+
+    /// What is found, and in what order, does not depend on the index's past.
+    #[test]
+    fn an_index_kept_up_to_date_answers_as_one_made_anew(
+        steps in proptest::collection::vec(
+            (0usize..4, proptest::collection::vec("(red|blue|green)( (red|blue|green)){0,3}", 0..3)),
+            1..7,
+        ),
+    ) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cache = IndexCache::in_folder(folder.path());
+        let mut policies: std::collections::BTreeMap<usize, Vec<String>> = Default::default();
+        for (number, versions) in steps {
+            policies.insert(number, versions);
+            policies.retain(|_, versions| !versions.is_empty());
+            let files = policies.iter().fold(MemorySource::default(), |files, (number, versions)| {
+                let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
+                with_policy(files, &format!("F{number}"), &format!("P.{}", 9 - number), &versions)
+            });
+            let source = Watched::new(files);
+            let kept = SearchIndex::open(&source, &cache).expect("an index").index;
+            let made = SearchIndex::open(&source, &IndexCache::none()).expect("an index").index;
+            for query in ["red", "red blue", "blue OR green", "-red", "6235*", "gren", "\"red pump\""] {
+                proptest::prop_assert_eq!(
+                    kept.search(&request(query)).expect("results"),
+                    made.search(&request(query)).expect("results"),
+                    "{}", query
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_answered_or_refused(bytes: Vec<u8>, typing: bool) {
+        let request = Request {
+            prefix_last: typing,
+            ..request(&String::from_utf8_lossy(&bytes))
+        };
+        let _ = INDEX.search(&request);
+    }
+}
+
+#[test]
+fn changes_and_previous_versions_are_found() {
+    let table = [
+        ("infection kind:criterion changed:2020", 2),
+        ("infection kind:criterion changed:2019-08..2019-12", 0),
+        ("infection kind:criterion changed:2019", 1),
+        ("infection kind:criterion changed:2020..", 2),
+        ("infection kind:criterion changed:..2018", 0),
+        ("infection kind:criterion version:previous", 1),
+        ("infection kind:criterion as-of:2019-08 OR as-of:2020-02", 2),
+        ("infection kind:criterion -as-of:2019-08", 1),
+    ];
+    for (query, expected) in table {
+        assert_eq!(search(query).total, expected, "{query}");
     }
 }
 

@@ -71,6 +71,11 @@ impl CaseFileEvidence {
     }
 }
 
+/// The program and its version.
+pub(super) fn program() -> String {
+    format!("lookback {}", env!("CARGO_PKG_VERSION"))
+}
+
 impl Workbench {
     /// The code sets at hand, by content.
     pub fn code_set_evidence(&self) -> Vec<CodeSetEvidence> {
@@ -85,7 +90,7 @@ impl Workbench {
     /// What an answer about these versions rests on.
     pub fn evidence(&self, versions: &[Named<'_>]) -> Evidence {
         Evidence {
-            program: format!("lookback {}", env!("CARGO_PKG_VERSION")),
+            program: program(),
             library: self.library.origin.clone(),
             unusable: self.library.unusable_files(),
             versions: versions

@@ -122,14 +122,19 @@ impl Workbench {
     }
 
     fn policies_hint(&self, reference: &str) -> String {
-        match nearest(reference, self.references()) {
-            Some(known) => format!("did you mean {known}?"),
-            None => match self.references().as_slice() {
-                [] => "it holds no policy; see `lookback check`".to_owned(),
-                known if known.len() <= 8 => format!("it holds {}", known.join(", ")),
-                known => format!("it holds {} policies, {} among them", known.len(), known[0]),
-            },
-        }
+        policies_hint(reference, &self.references())
+    }
+}
+
+/// What to say of a reference number that no policy has.
+pub(super) fn policies_hint(reference: &str, known: &[&str]) -> String {
+    match nearest(reference, known.iter().copied()) {
+        Some(known) => format!("did you mean {known}?"),
+        None => match known {
+            [] => "it holds no policy; see `lookback check`".to_owned(),
+            known if known.len() <= 8 => format!("it holds {}", known.join(", ")),
+            known => format!("it holds {} policies, {} among them", known.len(), known[0]),
+        },
     }
 }
 

@@ -1,6 +1,7 @@
 //! Searching the library.
 
 use super::evidence::Evidence;
+use super::find::Finder;
 use super::open::Workbench;
 use super::problem::Problem;
 use crate::search::{Request, SearchError, SearchIndex, SearchResults};
@@ -17,11 +18,14 @@ pub struct Searched {
 }
 
 impl Workbench {
-    /// Searches the library. The first search builds the index.
+    /// Searches the library. The first search opens the index.
     ///
     /// # Errors
     /// When the query is refused, or the index fails.
     pub fn search(&self, request: &Request) -> Result<Searched, Problem> {
+        if let Some(finder) = self.finder() {
+            return finder.search(request);
+        }
         let results = self.index()?.search(request)?;
         let versions: Vec<_> = self
             .library
@@ -38,6 +42,24 @@ impl Workbench {
             evidence: self.evidence(&versions),
             results,
         })
+    }
+
+    /// What there is to say about the index once it was searched, at most a
+    /// line each.
+    pub fn index_notes(&self) -> Vec<String> {
+        let finder = self.finder.get().and_then(Option::as_ref);
+        finder.map(Finder::notes).unwrap_or_default()
+    }
+
+    /// The kept index, where it is of just what was loaded: a library that
+    /// changed since must not give hits that the rest of the program does not
+    /// know.
+    fn finder(&self) -> Option<&Finder> {
+        let open = || {
+            let finder = Finder::open(self.opening.as_ref()?).ok()?;
+            finder.is_of(&self.library).then_some(finder)
+        };
+        self.finder.get_or_init(open).as_ref()
     }
 
     fn index(&self) -> Result<&SearchIndex, SearchError> {

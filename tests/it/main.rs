@@ -11,5 +11,6 @@ mod evaluation;
 mod expectations;
 mod generate;
 mod git;
+mod index_cache;
 mod log_claims;
 mod readme;

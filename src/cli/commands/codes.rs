@@ -5,7 +5,7 @@ use clap::Args;
 use crate::cli::Ending;
 use crate::cli::output::Output;
 use crate::report::{json, text};
-use crate::workbench::{Problem, Workbench};
+use crate::workbench::{Finder, Problem};
 
 /// Tell which policies and versions list a code, since when, and when it was valid.
 #[derive(Args, Debug)]
@@ -23,9 +23,10 @@ pub(in crate::cli) struct CodesArgs {
 
 pub(in crate::cli) fn run(
     args: &CodesArgs,
-    workbench: &Workbench,
+    finder: &Finder,
     output: &Output,
 ) -> Result<Ending, Problem> {
+    let workbench = finder.workbench_for_codes(&args.code)?;
     let lives = workbench.codes(&args.code)?;
     let concerned: Vec<_> = workbench
         .library()

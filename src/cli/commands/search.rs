@@ -7,7 +7,7 @@ use crate::cli::output::Output;
 use crate::policy::Date;
 use crate::report::{json, text};
 use crate::search::{ItemKind, Request};
-use crate::workbench::{Problem, Workbench};
+use crate::workbench::{Finder, Problem};
 
 /// Find words, phrases and codes, with the versions they live in.
 #[derive(Args, Debug)]
@@ -16,11 +16,12 @@ Examples:
   lookback search infection
   lookback search '\"active infection\" kind:criterion'
   lookback search 6236* --as-of 2019-03-01
+  lookback search infection changed:2019..2020
   lookback search G90.521 --json
 
 A query is words (all must occur), \"phrases\", -words that must not occur, OR between
 alternatives, infecton~ for words spelt alike, codes (62351, 6236*, G90.52?, 62360-62370)
-and policy: kind: system: version: as-of: before a value.")]
+and policy: kind: system: version: as-of: changed: before a value.")]
 pub(in crate::cli) struct SearchArgs {
     /// What to look for.
     #[arg(required = true)]
@@ -48,14 +49,14 @@ fn kind(name: &str) -> Result<ItemKind, String> {
 
 pub(in crate::cli) fn run(
     args: &SearchArgs,
-    workbench: &Workbench,
+    finder: &Finder,
     output: &Output,
 ) -> Result<Ending, Problem> {
     let policy = match &args.policy {
-        Some(reference) => Some(workbench.policy(Some(reference))?.reference.clone()),
+        Some(reference) => Some(finder.reference(reference)?),
         None => None,
     };
-    let searched = workbench.search(&Request {
+    let searched = finder.search(&Request {
         query: args.query.join(" "),
         policy,
         kind: args.kind,
