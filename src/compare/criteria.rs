@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::align::Alignment;
 use super::meaning::{Meaning, Weight, meaning};
 use super::pair::Pair;
-use super::words::{WordSpan, words};
+use super::words::{WordSpan, folded, words};
 use crate::policy::{Criterion, CriterionId, Need, Version};
 
 /// What happened to a criterion.
@@ -173,7 +173,6 @@ fn weigh(kind: ChangeKind, aspects: &[Aspect], text: Pair<&str>) -> Meaning {
 }
 
 fn aspects(old: &CriterionView, new: &CriterionView) -> Vec<Aspect> {
-    let folded = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     [
         (Aspect::Text, folded(&old.text) != folded(&new.text)),
         (Aspect::Rule, old.rule != new.rule),

@@ -1,14 +1,18 @@
 //! Changes of prose, of the revision log and of metadata.
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::DiffOp;
 
 use super::pair::Pair;
-use super::words::{WordSpan, similarity, words};
+use super::words::{WordSpan, differences, similarity, words};
 use crate::policy::version::paragraphs;
 use crate::policy::{Revision, Version};
 
 /// Paragraphs with at least this similarity are the same one, reworded.
 const SAME_PARAGRAPH: f64 = 0.4;
+
+/// Runs of paragraphs whose words multiply to more than this many pairs are
+/// not searched for reworded ones.
+const MAX_PAIRS: usize = 40_000_000;
 
 /// One changed paragraph.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,7 +112,7 @@ pub(super) fn section_changes(old: &Version, new: &Version) -> Vec<SectionChange
 
 fn paragraph_changes<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Pair<Option<&'a str>>> {
     let mut changes = vec![];
-    for op in capture_diff_slices(Algorithm::Myers, old, new) {
+    for op in differences(old, new) {
         match op {
             DiffOp::Equal { .. } => {}
             DiffOp::Delete {
@@ -141,6 +145,15 @@ fn paragraph_changes<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Pair<Option<&'
 
 /// Pairs the paragraphs of a replaced run, in order, where they resemble each other.
 fn reworded<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Pair<Option<&'a str>>> {
+    let words = |texts: &[&str]| -> usize {
+        texts
+            .iter()
+            .map(|text| text.split_ascii_whitespace().count() + 1)
+            .sum()
+    };
+    if words(old).saturating_mul(words(new)) > MAX_PAIRS {
+        return replaced(old, new);
+    }
     let mut changes = vec![];
     let mut rest = new.iter().copied().peekable();
     for old in old.iter().copied() {
@@ -159,6 +172,13 @@ fn reworded<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Pair<Option<&'a str>>> 
     }
     changes.extend(rest.map(|new| Pair::new(None, Some(new))));
     changes
+}
+
+/// A run of paragraphs that went, and one that came, none of them paired.
+fn replaced<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Pair<Option<&'a str>>> {
+    let gone = old.iter().map(|text| Pair::new(Some(*text), None));
+    let come = new.iter().map(|text| Pair::new(None, Some(*text)));
+    gone.chain(come).collect()
 }
 
 /// Entries that only one of the two logs has.
@@ -203,4 +223,32 @@ pub(super) fn metadata_changes(old: &Version, new: &Version) -> Vec<FieldChange>
         })
         .filter(|change| change.values.differs())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn too_many_paragraphs_are_paired_by_equality_only() {
+        let many = |word: &str| -> Vec<String> {
+            let all = (0..4_000).map(|index| format!("{word} {index} is one paragraph"));
+            all.chain(["The same".to_owned()]).collect()
+        };
+        let (old, new) = (many("old"), many("new"));
+        let old: Vec<&str> = old.iter().map(String::as_str).collect();
+        let new: Vec<&str> = new.iter().map(String::as_str).collect();
+        let found = paragraph_changes(&old, &new);
+        assert_eq!(found.len(), 8_000);
+        assert!(
+            found
+                .iter()
+                .all(|pair| pair.old.is_none() || pair.new.is_none())
+        );
+        let few = paragraph_changes(&old[..3], &new[..3]);
+        assert!(
+            few.iter()
+                .all(|pair| pair.old.is_some() && pair.new.is_some())
+        );
+    }
 }

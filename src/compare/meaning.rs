@@ -1,13 +1,14 @@
 //! What a change of words means, lifted out of the words.
 //!
-//! Only what certainly says the same is *editorial*: punctuation, case, a
-//! number spelt out. Everything else is *substantive*, and what can be named
+//! Only what certainly says the same is *editorial*: a final full stop, the
+//! kind of quotation marks, a hyphen for a space, case, a number spelt out. Any
+//! other sign can matter, and where it stands: `A and (B or C)`. Everything else is *substantive*, and what can be named
 //! is named: a threshold, a quantifier, a comparison, a negation, a unit.
 
 use unicode_security::skeleton;
-use unicode_segmentation::UnicodeSegmentation;
 
 use super::pair::Pair;
+use super::words::folded;
 
 /// Whether a change can matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,16 +45,19 @@ pub fn meaning(old: &str, new: &str) -> Meaning {
         reasons: vec![reason.to_owned()],
     };
     // A change nobody can see is the one to be told of first.
-    if visible(old) == visible(new) && old.split_whitespace().ne(new.split_whitespace()) {
+    if visible(old) == visible(new) && folded(old) != folded(new) {
         return Meaning {
             weight: Weight::Substantive,
             reasons: vec!["only characters that cannot be seen differ".to_owned()],
         };
     }
-    let words = Pair::new(old, new).map(words);
-    if words.old == words.new {
-        let same_case = Pair::new(old, new).map(|text| text.unicode_words().collect::<Vec<_>>());
-        return editorial(if same_case.old == same_case.new {
+    let written = Pair::new(old, new).map(tokens);
+    let words = written.as_ref().map(|tokens| {
+        let lower = tokens.iter().map(|token| token.to_lowercase());
+        lower.collect::<Vec<_>>()
+    });
+    if !words.differs() {
+        return editorial(if !written.differs() {
             "only punctuation differs"
         } else {
             "only punctuation and case differ"
@@ -103,13 +107,19 @@ fn reasons(words: &Pair<Vec<String>>, old: &str, new: &str) -> Vec<String> {
     add("unit", of(is_unit));
     add("comparison", Pair::new(old, new).map(comparisons));
     add("joined by", of(is_joint));
+    add("sign", of(is_sign));
     if reasons.is_empty() {
-        reasons.push("words differ".to_owned());
+        let words = of(|word| word.starts_with(char::is_alphanumeric));
+        reasons.push(if words.differs() {
+            "words differ".to_owned()
+        } else {
+            "punctuation that can matter differs".to_owned()
+        });
     }
     reasons
 }
 
-/// The text without what cannot be seen.
+/// The text without what cannot be seen. Every kind of space looks like one.
 fn visible(text: &str) -> String {
     let seen: String = text.chars().filter(|one| !is_invisible(*one)).collect();
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -124,12 +134,55 @@ fn is_invisible(character: char) -> bool {
         || (character.is_control() && !character.is_whitespace())
 }
 
-fn words(text: &str) -> Vec<String> {
-    let lower = text.to_lowercase();
-    let mut words: Vec<String> = lower.unicode_words().map(str::to_owned).collect();
-    // Signs that compare are words; other punctuation is not.
-    words.extend(comparisons(text));
-    words
+/// The words and signs of a text in order, without what is certainly only
+/// spelling: a full stop or semicolon at its end, and hyphens and dashes that
+/// stand for a space.
+fn tokens(text: &str) -> Vec<String> {
+    let text = folded(text);
+    let text = text.trim_end_matches(['.', ';', ' ']);
+    let characters: Vec<char> = text.chars().map(plain_sign).collect();
+    let mut tokens: Vec<String> = vec![];
+    let mut in_word = false;
+    for (at, character) in characters.iter().copied().enumerate() {
+        let before = at.checked_sub(1).map(|before| characters[before]);
+        let after = characters.get(at + 1).copied();
+        let part = character.is_alphanumeric() || is_inside_word(before, character, after);
+        match tokens.last_mut() {
+            Some(word) if part && in_word => word.push(character),
+            _ if character == ' ' || is_spacing_dash(character, &characters[at + 1..]) => {}
+            _ => tokens.push(character.to_string()),
+        }
+        in_word = part;
+    }
+    tokens
+}
+
+/// Signs of one kind as one of them.
+fn plain_sign(character: char) -> char {
+    match character {
+        '“' | '”' | '„' | '«' | '»' => '"',
+        '‘' | '’' | '‚' => '\'',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        other => other,
+    }
+}
+
+/// Whether a sign belongs to the word or number it stands in: 3.5, 1,000,
+/// `patient's`.
+fn is_inside_word(before: Option<char>, character: char, after: Option<char>) -> bool {
+    let both = |is: fn(char) -> bool| before.is_some_and(is) && after.is_some_and(is);
+    match character {
+        '.' | ',' => both(|one| one.is_ascii_digit()),
+        '\'' => both(char::is_alphabetic),
+        _ => false,
+    }
+}
+
+/// A dash before a digit is a sign or a range; before a word it stands for a
+/// space.
+fn is_spacing_dash(character: char, after: &[char]) -> bool {
+    let next = after.iter().find(|one| **one != ' ');
+    character == '-' && next.is_none_or(|next| next.is_alphabetic())
 }
 
 /// What a text compares by, in order, as signs.
@@ -210,13 +263,18 @@ fn is_negation(word: &str) -> bool {
 fn is_unit(word: &str) -> bool {
     [
         "day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "mg",
-        "kg", "g", "ml", "cm", "mm", "percent",
+        "kg", "g", "ml", "cm", "mm", "percent", "%",
     ]
     .contains(&word)
 }
 
 fn is_joint(word: &str) -> bool {
     ["and", "or"].contains(&word)
+}
+
+/// A sign that changes a value, or joins two.
+fn is_sign(word: &str) -> bool {
+    ["-", "+", "±", "=", "≠", "≈", "/", "×", "*"].contains(&word)
 }
 
 #[cfg(test)]
@@ -275,6 +333,51 @@ mod tests {
                 "more than 50%",
                 "at least 50%",
                 "substantive: comparison: > to ≥",
+            ),
+            ("50% of it", "50 of it", "substantive: unit: % to none"),
+            ("to -5", "to 5", "substantive: sign: - to none"),
+            (
+                "to \u{2212}5",
+                "to -5",
+                "editorial: only punctuation differs",
+            ),
+            ("= 40", "≠ 40", "substantive: sign: = to ≠"),
+            ("±5", "5", "substantive: sign: ± to none"),
+            ("1/2", "1-2", "substantive: sign: / to -"),
+            (
+                "A and (B or C)",
+                "(A and B) or C",
+                "substantive: punctuation that can matter differs",
+            ),
+            (
+                "> 3 months and 5",
+                "3 months and > 5",
+                "substantive: punctuation that can matter differs",
+            ),
+            (
+                "pain, not relieved",
+                "pain not, relieved",
+                "substantive: punctuation that can matter differs",
+            ),
+            (
+                "long-term “care”",
+                "long term \"care\".",
+                "editorial: only punctuation differs",
+            ),
+            (
+                "the patient’s 3\u{2013}6 visits",
+                "the patient's 3-6 visits",
+                "editorial: only punctuation differs",
+            ),
+            (
+                "1,000 steps",
+                "1000 steps",
+                "substantive: numbers: 1,000 to 1000",
+            ),
+            (
+                "3 months",
+                "3\u{a0}months",
+                "substantive: only characters that cannot be seen differ",
             ),
             ("a and b", "a or b", "substantive: joined by: and to or"),
             (

@@ -13,7 +13,7 @@ mod pair;
 mod words;
 
 pub use align::Alignment;
-pub use codes::{CodeChange, CodeChangeKind, CodeView};
+pub use codes::{CodeChange, CodeChangeKind, CodeView, TableChange, TableView};
 pub use criteria::{Aspect, ChangeKind, CriterionChange, CriterionView};
 pub use document::{FieldChange, RevisionChange, SectionChange};
 pub use meaning::{Meaning, Weight, meaning};
@@ -29,6 +29,8 @@ pub struct Comparison {
     pub criteria: Vec<CriterionChange>,
     /// Code rows, by system and code.
     pub codes: Vec<CodeChange>,
+    /// Code tables as such, empty ones too.
+    pub tables: Vec<TableChange>,
     /// Prose, notices and references, by paragraph.
     pub sections: Vec<SectionChange>,
     /// Entries of the revision log.
@@ -38,10 +40,13 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Whether criteria, codes and prose are the same. The log and metadata
+    /// Whether criteria, codes, their tables and prose are the same. The log and metadata
     /// of two versions always differ.
     pub fn is_unchanged(&self) -> bool {
-        self.criteria.is_empty() && self.codes.is_empty() && self.sections.is_empty()
+        self.criteria.is_empty()
+            && self.codes.is_empty()
+            && self.tables.is_empty()
+            && self.sections.is_empty()
     }
 }
 
@@ -50,6 +55,7 @@ pub fn compare(old: &Version, new: &Version) -> Comparison {
     Comparison {
         criteria: criteria::changes(old, new, &Alignment::of(old, new)),
         codes: codes::changes(old, new),
+        tables: codes::table_changes(old, new),
         sections: document::section_changes(old, new),
         revisions: document::revision_changes(old, new),
         metadata: document::metadata_changes(old, new),

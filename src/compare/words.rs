@@ -2,10 +2,45 @@
 //!
 //! White space is folded first, so a re-wrapped line is no change. The
 //! search for the shortest difference has no deadline: with one its result
-//! would depend on the clock.
+//! would depend on the clock. What takes too much work by the sizes alone is
+//! not searched: it counts as replaced.
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use unicode_segmentation::UnicodeSegmentation;
+
+/// Two texts whose differing middles multiply to more than this many pairs of
+/// words are not searched.
+const MAX_PAIRS: usize = 16_000_000;
+
+/// The shortest way from one sequence to the other; where finding it takes too
+/// much work, all between what both begin and end with is replaced.
+pub(super) fn differences<T: Eq + std::hash::Hash + Ord>(old: &[T], new: &[T]) -> Vec<DiffOp> {
+    let shared = |pairs: &mut dyn Iterator<Item = (&T, &T)>| {
+        pairs.take_while(|(old, new)| old == new).count()
+    };
+    let start = shared(&mut old.iter().zip(new));
+    let (old_rest, new_rest) = (&old[start..], &new[start..]);
+    let end = shared(&mut old_rest.iter().rev().zip(new_rest.iter().rev()));
+    let (old_len, new_len) = (old_rest.len() - end, new_rest.len() - end);
+    if old_len.saturating_mul(new_len) <= MAX_PAIRS {
+        return capture_diff_slices(Algorithm::Myers, old, new);
+    }
+    let equal = |old_index, new_index, len| DiffOp::Equal {
+        old_index,
+        new_index,
+        len,
+    };
+    vec![
+        equal(0, 0, start),
+        DiffOp::Replace {
+            old_index: start,
+            old_len,
+            new_index: start,
+            new_len,
+        },
+        equal(start + old_len, start + new_len, end),
+    ]
+}
 
 /// What became of a run of words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +79,7 @@ pub fn words(old: &str, new: &str) -> Vec<WordSpan> {
     let old: Vec<&str> = old.split_word_bounds().collect();
     let new: Vec<&str> = new.split_word_bounds().collect();
     let mut merger = Merger::default();
-    for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
+    for op in differences(&old, &new) {
         match op {
             DiffOp::Equal { old_index, len, .. } => {
                 merger.same(&old[old_index..old_index + len].concat());
@@ -69,8 +104,10 @@ pub fn words(old: &str, new: &str) -> Vec<WordSpan> {
     merger.finish()
 }
 
-fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// The text with its white space folded. Only the spaces and line ends of a
+/// keyboard are: any other space looks the same and is not.
+pub(super) fn folded(text: &str) -> String {
+    text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Joins changes that are only a space apart: `local infection` is easier to
@@ -133,7 +170,8 @@ impl Merger {
     }
 }
 
-/// How much two texts share, from 0 (nothing) to 1 (all their words, in order).
+/// How much two texts share, from 0 (nothing) to 1 (all their words, in order);
+/// at least that much, where finding all takes too much work.
 pub fn similarity(old: &str, new: &str) -> f64 {
     let (old, new) = (old.to_lowercase(), new.to_lowercase());
     let old: Vec<&str> = old.unicode_words().collect();
@@ -141,7 +179,7 @@ pub fn similarity(old: &str, new: &str) -> f64 {
     if old.is_empty() && new.is_empty() {
         return 1.0;
     }
-    let shared: usize = capture_diff_slices(Algorithm::Myers, &old, &new)
+    let shared: usize = differences(&old, &new)
         .iter()
         .map(|op| match op {
             DiffOp::Equal { len, .. } => *len,
@@ -180,6 +218,7 @@ mod tests {
             ("one two three", "one 2 3", "one [-two three-]{+2 3+}"),
             ("", "new", "{+new+}"),
             ("same", "same", "same"),
+            ("a b", "a\u{a0}b", "a[- -]{+\u{a0}+}b"),
         ];
         for (old, new, expected) in table {
             assert_eq!(marked(old, new), expected);
@@ -192,6 +231,27 @@ mod tests {
         assert_eq!(similarity("a b c", "A  b C."), 1.0);
         assert_eq!(similarity("a b", "c d"), 0.0);
         assert_eq!(similarity("a b", "a c"), 0.5);
+    }
+
+    #[test]
+    fn a_text_too_long_to_search_is_replaced_between_what_stays() {
+        let long = |word: &str| {
+            let middle = (0..5_000).map(|index| format!("{word}{index} "));
+            format!("first {}last", middle.collect::<String>())
+        };
+        let (old, new) = (long("a"), long("b"));
+        let kinds: Vec<WordKind> = words(&old, &new).iter().map(|span| span.kind).collect();
+        assert_eq!(
+            kinds,
+            [
+                WordKind::Same,
+                WordKind::Removed,
+                WordKind::Added,
+                WordKind::Same
+            ]
+        );
+        assert!(similarity(&old, &new) < 0.01);
+        assert_eq!(similarity(&old, &old), 1.0);
     }
 
     proptest::proptest! {

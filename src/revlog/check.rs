@@ -2,9 +2,9 @@
 
 use super::claims::Claim;
 use super::hygiene::{LogFinding, findings};
-use super::ledger::{hold, unchecked};
+use super::ledger::{hold, hold_together, unchecked};
 use super::read::claims;
-use crate::compare::{CodeChange, CriterionChange, SectionChange};
+use crate::compare::{CodeChange, CriterionChange, SectionChange, TableChange};
 use crate::policy::{Policy, Provenance, Revision, Version};
 
 /// The revision log of a policy, read from its latest version.
@@ -12,8 +12,26 @@ use crate::policy::{Policy, Provenance, Revision, Version};
 pub struct LogReading {
     /// The entries, in the order of the log.
     pub entries: Vec<EntryReading>,
+    /// Versions that no entry made, each with all it changed.
+    pub unlogged: Vec<(String, Vec<Undeclared>)>,
     /// What is wrong with the log as such.
     pub findings: Vec<LogFinding>,
+}
+
+impl LogReading {
+    /// Every change that the log does not declare, with the version that made it.
+    pub fn undeclared(&self) -> impl Iterator<Item = (Option<&str>, &Undeclared)> {
+        let of_entries = self.entries.iter().flat_map(|entry| {
+            let changes = entry.undeclared.iter();
+            changes.map(|change| (entry.version.as_deref(), change))
+        });
+        let unlogged = self.unlogged.iter().flat_map(|(version, changes)| {
+            changes
+                .iter()
+                .map(|change| (Some(version.as_str()), change))
+        });
+        of_entries.chain(unlogged)
+    }
 }
 
 /// One entry with its claims and the change it should account for.
@@ -27,7 +45,8 @@ pub struct EntryReading {
     pub before: Option<String>,
     /// Its claims, each held against the change.
     pub claims: Vec<CheckedClaim>,
-    /// Changes between the two versions that no claim accounts for.
+    /// Changes between the two versions that no claim accounts for. Of several
+    /// entries that made one version, the first of them has these.
     pub undeclared: Vec<Undeclared>,
     /// Why agreement may prove less than it seems to.
     pub caveat: Option<String>,
@@ -73,6 +92,8 @@ pub enum Undeclared {
     Criterion(CriterionChange),
     /// Of a code.
     Code(CodeChange),
+    /// Of a code table that lists nothing, so that no code tells of it.
+    Table(TableChange),
     /// Of a paragraph.
     Section(SectionChange),
 }
@@ -90,6 +111,7 @@ impl Undeclared {
                 change.code,
                 change.kind.name()
             ),
+            Undeclared::Table(change) => change.describe(),
             Undeclared::Section(change) => format!("a paragraph of {} changed", change.heading),
         }
     }
@@ -100,17 +122,66 @@ pub fn read_log(policy: &Policy) -> LogReading {
     let Some(latest) = policy.latest() else {
         return LogReading {
             entries: vec![],
+            unlogged: vec![],
             findings: vec![],
         };
     };
-    let entries = latest
+    let made: Vec<Option<usize>> = latest
         .revisions
         .iter()
-        .map(|entry| read_entry(policy, entry))
+        .map(|entry| version_of(policy, entry))
         .collect();
+    let mut entries: Vec<EntryReading> = latest
+        .revisions
+        .iter()
+        .zip(&made)
+        .map(|(entry, index)| read_entry(policy, entry, *index))
+        .collect();
+    let mut unlogged = vec![];
+    // What a version that cannot be read would explain is not to be told.
+    let neighbours = if policy.unread.is_empty() {
+        &policy.versions[..]
+    } else {
+        &[]
+    };
+    for (index, pair) in neighbours.windows(2).enumerate() {
+        let [before, version] = pair else { continue };
+        let of_version: Vec<usize> = (0..made.len())
+            .filter(|entry| made[*entry] == Some(index + 1))
+            .collect();
+        if !of_version.is_empty() {
+            hold_entries(&mut entries, &of_version, before, version);
+        } else if version.provenance != Provenance::Draft {
+            let (_, undeclared) = hold(vec![], before, version);
+            unlogged.push((version.name.clone(), undeclared));
+        }
+    }
+    unlogged.retain(|(_, changes)| !changes.is_empty());
     LogReading {
         findings: findings(policy, latest),
+        unlogged,
         entries,
+    }
+}
+
+/// Holds the entries that made one version against its change, all of them
+/// against one ledger.
+fn hold_entries(
+    entries: &mut [EntryReading],
+    of_version: &[usize],
+    before: &Version,
+    version: &Version,
+) {
+    let claims = of_version
+        .iter()
+        .map(|entry| claims(&entries[*entry].entry.text))
+        .collect();
+    let (checked, undeclared) = hold_together(claims, before, version);
+    for (entry, checked) in of_version.iter().zip(checked) {
+        entries[*entry].claims = checked;
+    }
+    if let Some(first) = of_version.first() {
+        entries[*first].undeclared = undeclared;
     }
 }
 
@@ -128,26 +199,26 @@ pub(super) fn version_of(policy: &Policy, entry: &Revision) -> Option<usize> {
         })
 }
 
-fn read_entry(policy: &Policy, entry: &Revision) -> EntryReading {
-    let index = version_of(policy, entry);
+/// An entry with the version it made; what it claims of an earlier version is
+/// not held against the change yet.
+fn read_entry(policy: &Policy, entry: &Revision, index: Option<usize>) -> EntryReading {
     let version = index.map(|index| &policy.versions[index]);
     let before = index
         .and_then(|index| index.checked_sub(1))
         .map(|index| &policy.versions[index]);
-    let claims = claims(&entry.text);
-    let (checked, undeclared) = match (before, version) {
+    let checked = match (before, version) {
         _ if !policy.unread.is_empty() => {
             let why = format!(
                 "{} cannot be used and may be the version before",
                 policy.unread.join(", ")
             );
-            (not_checkable(claims, &why), vec![])
+            not_checkable(claims(&entry.text), &why)
         }
-        (Some(before), Some(version)) => hold(claims, before, version),
-        (None, Some(version)) => (first_version(claims, version), vec![]),
-        _ => (
-            not_checkable(claims, "the library has no version of that date"),
-            vec![],
+        (Some(_), Some(_)) => vec![],
+        (None, Some(version)) => first_version(claims(&entry.text), version),
+        _ => not_checkable(
+            claims(&entry.text),
+            "the library has no version of that date",
         ),
     };
     EntryReading {
@@ -156,7 +227,7 @@ fn read_entry(policy: &Policy, entry: &Revision) -> EntryReading {
         before: before.map(|version| version.name.clone()),
         caveat: before.zip(version).and_then(|(old, new)| caveat(old, new)),
         claims: checked,
-        undeclared,
+        undeclared: vec![],
     }
 }
 
@@ -200,4 +271,74 @@ fn first_version(claims: Vec<Claim>, version: &Version) -> Vec<CheckedClaim> {
             claim => unchecked(claim, "the library has no version before it"),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::{read_policy, read_version};
+
+    fn policy(versions: &[&str]) -> Policy {
+        let head = b"format = 1\nreference = \"P\"\ntitle = \"t\"\npublisher = \"p\"\n";
+        let mut policy = read_policy("policy.toml", head).0.expect("a policy");
+        policy.versions = versions
+            .iter()
+            .map(|text| {
+                let text = format!("format = 1\nprovenance = \"published\"\n{text}");
+                let (version, found) = read_version("v.toml", text.as_bytes(), &policy.facts);
+                version.unwrap_or_else(|| panic!("{found:?}"))
+            })
+            .collect();
+        policy
+    }
+
+    fn version(name: &str, codes: &[&str], entries: &[(&str, &str)]) -> String {
+        let rows: Vec<String> = codes
+            .iter()
+            .map(|code| format!("{{ code = \"{code}\", text = \"{code}\" }}"))
+            .collect();
+        let entries: Vec<String> = entries
+            .iter()
+            .map(|(date, text)| format!("[[revisions]]\ndate = \"{date}\"\ntext = \"{text}\"\n"))
+            .collect();
+        format!(
+            "version = \"{name}\"\neffective = \"{name}\"\n{}\
+             [[criteria]]\nid = \"I\"\ntext = \"Pain\"\n\
+             [[codes]]\nsystem = \"CPT\"\ntitle = \"Codes\"\ngate = \"advise\"\nrows = [{}]\n",
+            entries.concat(),
+            rows.join(", ")
+        )
+    }
+
+    #[test]
+    fn entries_of_one_version_share_a_ledger_and_versions_without_one_are_told() {
+        let log = [("2020-01", "Added 62321."), ("2020-01", "Added 62322.")];
+        let versions = [
+            version("2019-01", &["62320"], &[]),
+            version("2020-01", &["62320", "62321", "62322"], &[]),
+            version("2021-01", &["62320", "62321", "62322", "62323"], &log),
+        ];
+        let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
+        let reading = read_log(&policy(&versions));
+        assert!(
+            reading
+                .entries
+                .iter()
+                .all(|entry| entry.undeclared.is_empty())
+        );
+        assert!(
+            reading
+                .entries
+                .iter()
+                .all(|entry| entry.claims[0].status == Status::BorneOut)
+        );
+        let undeclared: Vec<_> = reading
+            .undeclared()
+            .map(|(version, change)| (version, change.describe()))
+            .collect();
+        assert_eq!(
+            undeclared,
+            [(Some("2021-01"), "CPT 62323 added".to_owned())]
+        );
+    }
 }

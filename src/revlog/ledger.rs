@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use super::check::{CheckedClaim, Status, Undeclared};
 use super::claims::{Claim, CodesNamed};
-use super::place::{Place, names_table, places, telling_words};
-use super::read::{QUANTIFIERS, ids};
+use super::place::{Place, absent, known_ids, meet, names_table, places, telling_words};
+use super::read::QUANTIFIERS;
 use crate::compare::{
     Aspect, ChangeKind, CodeChange, CodeChangeKind, Comparison, CriterionChange, compare,
 };
-use crate::policy::{CriterionId, Need, Provenance, Version};
+use crate::policy::{Code, CriterionId, Need, Provenance, Version};
 
 /// Holds the claims of an entry against the change from `before` to `version`.
 /// Gives each claim its status, and the changes that none accounts for.
@@ -19,6 +19,17 @@ pub fn hold(
     before: &Version,
     version: &Version,
 ) -> (Vec<CheckedClaim>, Vec<Undeclared>) {
+    let (mut checked, undeclared) = hold_together(vec![claims], before, version);
+    (checked.pop().unwrap_or_default(), undeclared)
+}
+
+/// Holds the claims of all entries that made one version against its change:
+/// what one of them declares is no omission of another.
+pub(super) fn hold_together(
+    entries: Vec<Vec<Claim>>,
+    before: &Version,
+    version: &Version,
+) -> (Vec<Vec<CheckedClaim>>, Vec<Undeclared>) {
     let comparison = compare(before, version);
     let mut ledger = Ledger {
         criteria: vec![false; comparison.criteria.len()],
@@ -28,9 +39,14 @@ pub fn hold(
         before,
         version,
     };
-    let checked = claims
+    let checked = entries
         .into_iter()
-        .map(|claim| ledger.check(claim))
+        .map(|claims| {
+            claims
+                .into_iter()
+                .map(|claim| ledger.check(claim))
+                .collect()
+        })
         .collect();
     (checked, ledger.undeclared())
 }
@@ -132,19 +148,21 @@ impl Ledger<'_> {
         let mut wrong = vec![];
         let mut count = 0;
         for named in codes {
-            let mut found = false;
+            let mut found: BTreeSet<&Code> = BTreeSet::new();
             for (index, change) in self.comparison.codes.iter().enumerate() {
                 if change.kind == kind
                     && named.names(&change.code)
                     && names_table(anchor, table_of(change), &tables)
                 {
                     self.codes[index] = true;
-                    found = true;
-                    count += 1;
+                    found.insert(&change.code);
                 }
             }
-            if !found {
+            count += found.len();
+            if found.is_empty() {
                 wrong.push(self.code_instead(named, kind, anchor));
+            } else {
+                wrong.extend(self.rest_of_range(named, kind, anchor, &found));
             }
         }
         if wrong.is_empty() {
@@ -154,6 +172,53 @@ impl Ledger<'_> {
         } else {
             contradicted(wrong.join("; "))
         }
+    }
+
+    /// What is wrong with a range of which some codes changed as claimed: an
+    /// end point that is not listed, or a code that was listed all along.
+    fn rest_of_range(
+        &self,
+        named: &CodesNamed,
+        kind: CodeChangeKind,
+        anchor: Option<&str>,
+        changed: &BTreeSet<&Code>,
+    ) -> Option<String> {
+        let CodesNamed::Range(first, last) = named else {
+            return None;
+        };
+        let side = match kind {
+            CodeChangeKind::Removed => self.before,
+            _ => self.version,
+        };
+        let tables = self.table_titles();
+        let listed: BTreeSet<&Code> = side
+            .all_codes()
+            .filter(|(table, _)| names_table(anchor, &table.title, &tables))
+            .map(|(_, row)| &row.code)
+            .filter(|code| named.names(code))
+            .collect();
+        let list = |codes: &[&Code]| {
+            let codes: Vec<_> = codes.iter().map(ToString::to_string).collect();
+            codes.join(", ")
+        };
+        let ends: Vec<&Code> = [first, last]
+            .into_iter()
+            .filter(|end| !listed.contains(end))
+            .collect();
+        let kept: Vec<&Code> = listed.difference(changed).copied().collect();
+        if ends.is_empty() && kept.is_empty() {
+            return None;
+        }
+        let changed: Vec<&Code> = changed.iter().copied().collect();
+        let mut found = format!("of {named}, {} {}", list(&changed), kind.name());
+        if !ends.is_empty() {
+            let side = &side.name;
+            found.push_str(&format!(", but {side} does not list {}", list(&ends)));
+        }
+        if !kept.is_empty() {
+            found.push_str(&format!(", but {} not", list(&kept)));
+        }
+        Some(found)
     }
 
     fn table_titles(&self) -> Vec<String> {
@@ -201,13 +266,16 @@ impl Ledger<'_> {
             }
         }
         let mut found: Vec<String> = changed.iter().map(ToString::to_string).collect();
+        let in_prose = !places.iter().any(|place| place.numbered);
         for (index, change) in self.comparison.sections.iter().enumerate() {
-            if phrase_changed(
-                old,
-                new,
-                change.text.old.as_deref(),
-                change.text.new.as_deref(),
-            ) {
+            if in_prose
+                && phrase_changed(
+                    old,
+                    new,
+                    change.text.old.as_deref(),
+                    change.text.new.as_deref(),
+                )
+            {
                 self.sections[index] = true;
                 found.push(format!("section {}", change.heading));
             }
@@ -219,6 +287,9 @@ impl Ledger<'_> {
             .collect();
         let still = old.map_or(vec![], |old| self.still_saying(old, new, &places));
         if found.is_empty() {
+            if let Some(absent) = absent(&places) {
+                return contradicted(absent);
+            }
             return contradicted(match (still.as_slice(), old) {
                 ([], _) => "no text changed in this way".to_owned(),
                 (still, Some(old)) => format!("{} still says \"{old}\"", still.join(", ")),
@@ -254,9 +325,7 @@ impl Ledger<'_> {
     }
 
     fn places(&self, anchor: Option<&str>) -> Vec<Place> {
-        anchor.map_or(vec![], |anchor| {
-            places(anchor, &anchor.to_uppercase(), self.version)
-        })
+        anchor.map_or(vec![], |anchor| places(anchor, self.before, self.version))
     }
 
     fn value_changed(&mut self, old: Option<&str>, new: &str, anchor: Option<&str>) -> Finding {
@@ -280,12 +349,16 @@ impl Ledger<'_> {
                 "{} changed, but not in this way",
                 others.join(", ")
             )),
-            (true, true) => contradicted("no criterion changed in this way"),
+            (true, true) => contradicted(
+                absent(&places).unwrap_or_else(|| "no criterion changed in this way".to_owned()),
+            ),
         }
     }
 
     fn criteria_changed(&mut self, text: &str, kinds: &[ChangeKind]) -> Finding {
-        let numbers: BTreeSet<String> = ids(text).into_iter().collect();
+        let numbers: BTreeSet<String> = known_ids(text, self.before, self.version)
+            .into_iter()
+            .collect();
         let wanted = telling_words(text);
         let of_kind: Vec<usize> = (0..self.comparison.criteria.len())
             .filter(|index| kinds.contains(&self.comparison.criteria[*index].kind))
@@ -301,12 +374,10 @@ impl Ledger<'_> {
                 .into_iter()
                 .flatten()
                 .any(|view| is_numbered(&view.id, &numbers));
-            let shared = |text: &str| telling_words(text).intersection(&wanted).next().is_some();
-            let text = side(change, true).or(side(change, false));
             match (numbers.is_empty(), wanted.is_empty()) {
                 (false, _) => by_number,
                 (true, true) => true,
-                (true, false) => text.is_some_and(shared),
+                (true, false) => self.is_told_by(change, &wanted),
             }
         };
         let named: Vec<CriterionId> = of_kind
@@ -341,6 +412,39 @@ impl Ledger<'_> {
         }
         let named: Vec<_> = named.iter().map(ToString::to_string).collect();
         borne_out(format!("{} {}", named.join(", "), first.name()))
+    }
+
+    /// Whether most of an entry's words for a criterion are the criterion's
+    /// own, those aside that say under which it stands. One word of several is
+    /// too little: `smoking cessation` is not the cessation of a drug.
+    fn is_told_by(&self, change: &CriterionChange, wanted: &BTreeSet<String>) -> bool {
+        let sides = [
+            (&change.views.new, self.version),
+            (&change.views.old, self.before),
+        ];
+        let Some((view, version)) = sides
+            .into_iter()
+            .find_map(|(view, version)| Some((view.as_ref()?, version)))
+        else {
+            return false;
+        };
+        let above: BTreeSet<String> = std::iter::successors(view.id.parent(), CriterionId::parent)
+            .filter_map(|id| version.criterion(&id))
+            .flat_map(|criterion| telling_words(&criterion.text))
+            .collect();
+        let mut telling: Vec<&String> = wanted
+            .iter()
+            .filter(|word| !above.iter().any(|other| meet(word, other)))
+            .collect();
+        if telling.is_empty() {
+            telling = wanted.iter().collect();
+        }
+        let own = telling_words(&view.text);
+        let shared = telling
+            .iter()
+            .filter(|word| own.iter().any(|other| meet(word, other)))
+            .count();
+        shared * 2 > telling.len() && shared >= telling.len().min(2)
     }
 
     fn section_updated(&mut self, heading: &str) -> Finding {
@@ -395,6 +499,7 @@ impl Ledger<'_> {
         let changes = [
             (self.comparison.criteria.len(), "criteria"),
             (self.comparison.codes.len(), "codes"),
+            (self.comparison.tables.len(), "code tables"),
         ];
         let changed: Vec<String> = changes
             .into_iter()
@@ -411,6 +516,8 @@ impl Ledger<'_> {
     fn undeclared(self) -> Vec<Undeclared> {
         let disturbed = disturbed_parents(&self.comparison.criteria);
         let open = |accounted: Vec<bool>| accounted.into_iter().map(|accounted| !accounted);
+        let tables = self.comparison.tables.into_iter();
+        let tables = tables.filter(|change| change.is_of_empty());
         let criteria = self
             .comparison
             .criteria
@@ -426,6 +533,7 @@ impl Ledger<'_> {
             .filter(|(change, _)| !only_pushed_along(change, &disturbed))
             .filter_map(|(change, open)| open.then_some(Undeclared::Criterion(change)))
             .chain(codes.filter_map(|(change, open)| open.then_some(Undeclared::Code(change))))
+            .chain(tables.map(Undeclared::Table))
             .chain(
                 sections.filter_map(|(change, open)| open.then_some(Undeclared::Section(change))),
             )
@@ -475,18 +583,26 @@ fn is_in(places: &[Place], change: &CriterionChange) -> bool {
         })
 }
 
-/// Whether a text lost the one phrase and gained the other.
+/// Whether a text lost the one phrase and gained the other. Both may have
+/// stood in it before and after, while other words changed: they are counted.
+/// A phrase that is part of the other need not go, or come, itself.
 fn phrase_changed(
     old: Option<&str>,
     new: Option<&str>,
     was: Option<&str>,
     now: Option<&str>,
 ) -> bool {
-    let holds_in = |text: Option<&str>, phrase: &str| text.is_some_and(|text| holds(text, phrase));
+    let count = |text: Option<&str>, phrase: &str| text.map_or(0, |text| occurrences(text, phrase));
+    let lost = |old: &str| count(now, old) < count(was, old);
+    let gained = |new: &str| count(was, new) < count(now, new);
     match (old, new) {
-        (Some(old), Some(new)) => holds_in(was, old) && holds_in(now, new),
-        (Some(old), None) => holds_in(was, old) && !holds_in(now, old),
-        (None, Some(new)) => holds_in(now, new) && !holds_in(was, new),
+        (Some(old), Some(new)) => {
+            (lost(old) || (holds(new, old) && count(was, old) > 0))
+                && (gained(new) || (holds(old, new) && count(now, new) > 0))
+                && (lost(old) || gained(new))
+        }
+        (Some(old), None) => lost(old) && count(now, old) == 0,
+        (None, Some(new)) => gained(new),
         (None, None) => false,
     }
 }
@@ -498,42 +614,88 @@ fn value_differs(change: &CriterionChange, old: Option<&str>, new: &str) -> bool
         return false;
     };
     let (was_values, now_values) = (values(&was.text), values(&now.text));
-    let gained = |value: &String| now_values.contains(value) && !was_values.contains(value);
-    let lost = |value: &String| was_values.contains(value) && !now_values.contains(value);
+    let holds = |values: &[Value], value: &Value| values.iter().any(|one| one.agrees(value));
+    let differs = |claimed: &[Value], with: &[Value], without: &[Value]| {
+        claimed.iter().all(|value| holds(with, value))
+            && claimed.iter().any(|value| !holds(without, value))
+    };
     let new_values = values(new);
-    let by_text =
-        new_values.iter().any(gained) && old.is_none_or(|old| values(old).iter().any(lost));
+    let old_values = old.map(values);
+    let by_text = differs(&new_values, &now_values, &was_values)
+        && old_values
+            .as_ref()
+            .is_none_or(|old| differs(old, &was_values, &now_values));
     let by_need = change.aspects.contains(&Aspect::Need)
-        && new_values.contains(&need_word(now.need))
-        && old.is_none_or(|old| values(old).contains(&need_word(was.need)));
+        && holds(&new_values, &need_value(now.need))
+        && old_values.is_none_or(|old| holds(&old, &need_value(was.need)));
     by_text || by_need
 }
 
-/// The numbers and quantifiers of a text, numbers as digits.
-fn values(text: &str) -> Vec<String> {
-    let lower = text.to_lowercase();
-    let split = lower.split(|one: char| !(one.is_alphanumeric() || one == '.'));
-    split
-        .map(|word| word.trim_matches('.'))
-        .filter_map(|word| {
-            let quantifier = QUANTIFIERS.iter().find(|(known, _)| *known == word);
-            match quantifier {
-                Some((_, value)) => Some((*value).to_owned()),
-                None => word
-                    .starts_with(|one: char| one.is_ascii_digit())
-                    .then(|| word.to_owned()),
-            }
-        })
-        .collect()
+/// A number or a quantifier, with its unit if the text gives one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Value {
+    value: String,
+    unit: Option<&'static str>,
 }
 
-fn need_word(need: Need) -> String {
-    match need {
+impl Value {
+    /// Whether two texts can mean the same: 6 months are not 6 weeks, and 6
+    /// may be either.
+    fn agrees(&self, other: &Value) -> bool {
+        self.value == other.value
+            && (self.unit == other.unit || self.unit.is_none() || other.unit.is_none())
+    }
+}
+
+/// The numbers and quantifiers of a text, numbers as digits.
+fn values(text: &str) -> Vec<Value> {
+    let lower = text.to_lowercase().replace('%', " percent ");
+    let words: Vec<&str> = lower
+        .split(|one: char| !(one.is_alphanumeric() || one == '.'))
+        .map(|word| word.trim_matches('.'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let values = words.iter().enumerate().filter_map(|(index, word)| {
+        let value = value(word)?;
+        let unit = words[index + 1..]
+            .iter()
+            .take(3)
+            .take_while(|word| self::value(word).is_none())
+            .find_map(|word| unit(word));
+        Some(Value { value, unit })
+    });
+    values.collect()
+}
+
+fn value(word: &str) -> Option<String> {
+    let quantifier = QUANTIFIERS.iter().find(|(known, _)| *known == word);
+    match quantifier {
+        Some((_, value)) => Some((*value).to_owned()),
+        None => word
+            .starts_with(|one: char| one.is_ascii_digit())
+            .then(|| word.to_owned()),
+    }
+}
+
+fn unit(word: &str) -> Option<&'static str> {
+    const UNITS: &[&str] = &[
+        "minute", "hour", "day", "week", "month", "year", "percent", "point", "mg", "mcg", "kg",
+        "g", "ml", "cm", "mm", "visit", "session", "trial", "level",
+    ];
+    UNITS
+        .iter()
+        .find(|unit| word == **unit || word.strip_suffix('s') == Some(unit))
+        .copied()
+}
+
+fn need_value(need: Need) -> Value {
+    let value = match need {
         Need::All => "all".to_owned(),
         Need::Any => "any".to_owned(),
         Need::None => "none".to_owned(),
         Need::AtLeast(count) => count.to_string(),
-    }
+    };
+    Value { value, unit: None }
 }
 
 fn is_numbered(id: &CriterionId, numbers: &BTreeSet<String>) -> bool {
@@ -567,20 +729,41 @@ fn only_pushed_along(change: &CriterionChange, disturbed: &BTreeSet<Option<Crite
             .any(|view| disturbed.contains(&view.id.parent()))
 }
 
-/// Whether a text holds a phrase, whatever the case, spacing and kind of
-/// quotation marks.
+/// Whether a text holds a phrase.
 fn holds(text: &str, phrase: &str) -> bool {
-    let plain = |text: &str| {
-        let text = text
-            .to_lowercase()
-            .replace(['“', '”'], "\"")
-            .replace(['‘', '’'], "'");
-        format!(" {} ", words_with_marks(&text))
-    };
-    plain(text).contains(plain(phrase).trim_end())
+    occurrences(text, phrase) > 0
 }
 
-/// The text with its white space folded; a phrase begins where a word does.
-fn words_with_marks(text: &str) -> String {
+/// How often a text holds a phrase, whatever the case, spacing and kind of
+/// quotation marks. A phrase begins and ends where words do: `local` is no
+/// part of `localized`, nor 3 of 3.5.
+fn occurrences(text: &str, phrase: &str) -> usize {
+    let (text, phrase) = (plain(text), plain(phrase));
+    if phrase.is_empty() {
+        return 0;
+    }
+    text.match_indices(&phrase)
+        .filter(|(at, _)| is_boundary(&text, *at) && is_boundary(&text, at + phrase.len()))
+        .count()
+}
+
+fn plain(text: &str) -> String {
+    let text = text
+        .to_lowercase()
+        .replace(['“', '”'], "\"")
+        .replace(['‘', '’'], "'");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether no word goes on across a position: letters, digits, and hyphens or
+/// points between them.
+fn is_boundary(text: &str, at: usize) -> bool {
+    let mut before = text[..at].chars().rev();
+    let mut after = text[at..].chars();
+    let goes_on = |one: Option<char>| one.is_some_and(char::is_alphanumeric);
+    match (before.next(), after.next()) {
+        (Some('-' | '.'), next) if goes_on(next) => !goes_on(before.next()),
+        (last, Some('-' | '.')) if goes_on(last) => !goes_on(after.next()),
+        (last, next) => !(goes_on(last) && goes_on(next)),
+    }
 }

@@ -69,7 +69,7 @@ const VERBS: &[(Verb, &[&str])] = &[
 /// and `annual review` name things.
 const ALSO_NOUNS: &[&str] = &["change", "update", "review", "reviews"];
 
-fn verb(word: &str) -> Option<Verb> {
+pub(super) fn verb(word: &str) -> Option<Verb> {
     VERBS
         .iter()
         .find(|(_, words)| words.contains(&word))

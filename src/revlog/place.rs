@@ -11,8 +11,11 @@ use crate::policy::{Criterion, CriterionId, Version};
 pub(super) struct Place {
     /// The entry's words for it.
     pub words: String,
-    /// The criteria, those under them included.
+    /// The criteria, those under them included; none where neither version
+    /// has the number the entry names.
     pub criteria: BTreeSet<CriterionId>,
+    /// Whether the entry names it by number.
+    pub numbered: bool,
 }
 
 /// Words that say nothing about which criteria are meant.
@@ -31,6 +34,9 @@ const EMPTY: &[&str] = &[
     "indication",
     "indications",
     "requirement",
+    "requiring",
+    "requires",
+    "required",
     "from",
     "with",
     "that",
@@ -63,18 +69,41 @@ pub(super) fn telling_words(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// The places an anchor names that the version has: criteria by number, and
-/// top-level statements by their words. `trial and permanent placement`
-/// names two.
-pub(super) fn places(anchor: &str, text: &str, version: &Version) -> Vec<Place> {
-    let numbered: Vec<Place> = ids(text)
+/// Whether two words, as `telling_words` shortens them, may be one.
+pub(super) fn meet(one: &str, other: &str) -> bool {
+    let stem = |word: &str| word.chars().take(5).collect::<String>();
+    one == other || stem(one) == stem(other)
+}
+
+/// The criteria a text names by number. A number without a point is one only
+/// where a version has it: prose has Roman numerals of its own.
+pub(super) fn known_ids(text: &str, before: &Version, version: &Version) -> Vec<String> {
+    let has = |id: &String| {
+        CriterionId::new(id).is_some_and(|id| {
+            [before, version]
+                .iter()
+                .any(|one| one.criterion(&id).is_some())
+        })
+    };
+    ids(text)
         .into_iter()
-        .filter_map(|id| {
-            let criterion = version.criterion(&CriterionId::new(&id)?)?;
-            Some(Place {
-                words: id,
-                criteria: below(criterion),
-            })
+        .filter(|id| id.contains('.') || has(id))
+        .collect()
+}
+
+/// The places an anchor names: criteria by number, and top-level statements by
+/// their words. `trial and permanent placement` names two.
+pub(super) fn places(anchor: &str, before: &Version, version: &Version) -> Vec<Place> {
+    let numbered: Vec<Place> = known_ids(&anchor.to_uppercase(), before, version)
+        .into_iter()
+        .map(|words| {
+            let id = CriterionId::new(&words);
+            let criterion = id.and_then(|id| version.criterion(&id).or(before.criterion(&id)));
+            Place {
+                words,
+                criteria: criterion.map_or_else(BTreeSet::new, below),
+                numbered: true,
+            }
         })
         .collect();
     if !numbered.is_empty() {
@@ -85,6 +114,16 @@ pub(super) fn places(anchor: &str, text: &str, version: &Version) -> Vec<Place> 
         .flat_map(|part| part.split(" and "))
         .filter_map(|part| statement_of(part, version))
         .collect()
+}
+
+/// What to say of places that neither version has.
+pub(super) fn absent(places: &[Place]) -> Option<String> {
+    let absent: Vec<&str> = places
+        .iter()
+        .filter(|place| place.criteria.is_empty())
+        .map(|place| place.words.as_str())
+        .collect();
+    (!absent.is_empty()).then(|| format!("neither version has a criterion {}", absent.join(", ")))
 }
 
 /// The statements whose own words, or whose alternatives' words, the part
@@ -115,6 +154,7 @@ fn statement_of(part: &str, version: &Version) -> Option<Place> {
     Some(Place {
         words: part.trim().to_owned(),
         criteria,
+        numbered: false,
     })
 }
 

@@ -1,7 +1,7 @@
 //! From an entry's statements to its claims.
 
 use super::claims::{Claim, CodesNamed};
-use super::phrase::{Statement, Verb, statements};
+use super::phrase::{Statement, Verb, statements, verb};
 use crate::policy::{Code, CodeSystem};
 
 /// Reads an entry into its claims, in order. What is not understood is a
@@ -38,6 +38,9 @@ fn claim(statement: &Statement) -> Claim {
     if says_no_change(statement) {
         return Claim::NoChange;
     }
+    if tells_of_before(statement) {
+        return not_read();
+    }
     if statement.says(&["references", "reference"]) && statement.quotes.is_empty() {
         return Claim::ReferencesReviewed;
     }
@@ -59,27 +62,78 @@ fn claim(statement: &Statement) -> Claim {
     }
 }
 
+/// `no criteria changes`, `without changes`, `not changed`. The words must
+/// stand together: a changed criterion may itself say `must not`.
 fn says_no_change(statement: &Statement) -> bool {
     let words: Vec<&str> = statement.words().collect();
-    let negated = words
-        .iter()
-        .any(|word| ["no", "without", "not"].contains(word));
-    let of_change = |word: &&str| {
-        [
-            "change",
-            "changes",
-            "changed",
-            "revisions",
-            "revision",
-            "updates",
-            "update",
-        ]
-        .contains(word)
-    };
-    negated
-        && statement.quotes.is_empty()
+    statement.quotes.is_empty()
         && codes(&statement.text).is_empty()
-        && words.iter().any(of_change)
+        && (0..words.len()).any(|at| denies_change(&words[at..]))
+}
+
+fn denies_change(words: &[&str]) -> bool {
+    const BETWEEN: &[&str] = &[
+        "criteria",
+        "criterion",
+        "content",
+        "coverage",
+        "policy",
+        "substantive",
+        "substantial",
+        "significant",
+        "clinical",
+        "coding",
+        "code",
+        "text",
+        "wording",
+        "other",
+        "further",
+        "material",
+        "major",
+        "medical",
+        "necessity",
+        "and",
+        "or",
+        "to",
+        "the",
+        "any",
+    ];
+    const AFTER_ONE: &[&str] = &[
+        "to",
+        "in",
+        "of",
+        "made",
+        "needed",
+        "was",
+        "required",
+        "necessary",
+        "and",
+        "or",
+    ];
+    let Some((first, rest)) = words.split_first() else {
+        return false;
+    };
+    let rest = match *first {
+        "unchanged" => return true,
+        "not" => {
+            let done = ["changed", "revised", "updated"];
+            return rest.first().is_some_and(|word| done.contains(word));
+        }
+        "no" | "without" => rest,
+        _ => return false,
+    };
+    let between = rest
+        .iter()
+        .take_while(|word| BETWEEN.contains(word))
+        .count();
+    match rest[between..] {
+        ["changes" | "revisions" | "updates", ..] => true,
+        // `no revision surgery` is about the patient.
+        ["change" | "revision" | "update", ref after @ ..] => {
+            after.first().is_none_or(|word| AFTER_ONE.contains(word))
+        }
+        _ => false,
+    }
 }
 
 fn codes_claim(statement: &Statement, verb: Verb) -> Option<Claim> {
@@ -87,7 +141,8 @@ fn codes_claim(statement: &Statement, verb: Verb) -> Option<Claim> {
     if !statement.quotes.is_empty() {
         return None;
     }
-    let codes = codes(&statement.text);
+    let text = claimed_part(&statement.text);
+    let codes = codes(text);
     if codes.is_empty() {
         return None;
     }
@@ -99,12 +154,60 @@ fn codes_claim(statement: &Statement, verb: Verb) -> Option<Claim> {
         Verb::Replaced => {
             let (old, new) = [" with ", " by ", " to "]
                 .into_iter()
-                .find_map(|joint| statement.text.split_once(joint))?;
+                .find_map(|joint| text.split_once(joint))?;
             let (old, new) = (self::codes(old), self::codes(new));
             (!old.is_empty() && !new.is_empty()).then_some(Claim::CodesReplaced { old, new })
         }
         Verb::Reviewed | Verb::Developed => None,
     }
+}
+
+/// The part of a statement that says what was done to codes: not what it
+/// refers to, nor the codes that criteria are about.
+fn claimed_part(text: &str) -> &str {
+    const MENTIONS: &[&str] = &[
+        "see ",
+        "refer to ",
+        "removal of ",
+        "insertion of ",
+        "replacement of ",
+        "criteria for ",
+        "criteria on ",
+        "criteria of ",
+        "criterion for ",
+        "criterion on ",
+        "requirement for ",
+        "requirements for ",
+        "indication for ",
+        "indications for ",
+    ];
+    let lower = text.to_ascii_lowercase();
+    let begins_word = |at: usize| !lower[..at].ends_with(|one: char| one.is_alphanumeric());
+    let cut = MENTIONS
+        .iter()
+        .flat_map(|mention| lower.match_indices(mention))
+        .map(|(at, _)| at)
+        .filter(|at| begins_word(*at))
+        .min();
+    &text[..cut.unwrap_or(text.len())]
+}
+
+/// `was removed previously`: what the entry tells of another version.
+fn tells_of_before(statement: &Statement) -> bool {
+    const BEFORE: &[&str] = &["previously", "formerly", "already", "earlier"];
+    const END: &[&str] = &["in", "on", "by", "from", "as", "and"];
+    let words: Vec<&str> = statement.words().collect();
+    words.iter().enumerate().any(|(at, word)| {
+        let is_before = |at: Option<usize>| {
+            at.and_then(|at| words.get(at))
+                .is_some_and(|word| BEFORE.contains(word))
+        };
+        statement.verb.is_some()
+            && verb(word) == statement.verb
+            && (is_before(at.checked_sub(1))
+                || (is_before(Some(at + 1))
+                    && words.get(at + 2).is_none_or(|word| END.contains(word))))
+    })
 }
 
 fn text_claim(statement: &Statement, verb: Verb) -> Option<Claim> {
@@ -202,7 +305,8 @@ fn with_unit(old: &str, new: &str) -> String {
 }
 
 fn criteria_claim(statement: &Statement, verb: Verb) -> Option<Claim> {
-    let names_criteria = statement.says(CRITERIA) || !ids(&statement.text).is_empty();
+    let numbered = ids(&statement.text).iter().any(|id| id.contains('.'));
+    let names_criteria = statement.says(CRITERIA) || numbered;
     if !names_criteria {
         return None;
     }
@@ -274,19 +378,52 @@ fn with_number(word: &str) -> String {
     }
 }
 
-/// The criteria an entry names by number: `I.A.4`, `section I.D.`
+/// The criteria an entry names by number: `I.A.4`, `section I.D.` A number
+/// without a point counts only behind a word of place, and may still be prose.
 pub(super) fn ids(text: &str) -> Vec<String> {
+    const BEFORE: &[&str] = &[
+        "criterion",
+        "criteria",
+        "section",
+        "sections",
+        "statement",
+        "statements",
+        "indication",
+        "in",
+        "of",
+        "under",
+        "within",
+        "from",
+        "to",
+        "for",
+        "part",
+        "added",
+        "removed",
+        "moved",
+    ];
     let words = text.split(|one: char| !(one.is_ascii_alphanumeric() || one == '.'));
-    words
+    let mut ids = vec![];
+    let mut before_names = false;
+    for word in words
         .map(|word| word.trim_matches('.'))
-        .filter(|word| {
-            let first = word.split('.').next().unwrap_or_default();
-            let roman = !first.is_empty() && first.bytes().all(|one| b"IVXLC".contains(&one));
-            (roman && (word.contains('.') || word.len() > 1))
-                || (roman && word.len() == 1 && *word != "C" && *word != "L")
-        })
-        .map(str::to_owned)
-        .collect()
+        .filter(|word| !word.is_empty())
+    {
+        let is_id = is_roman(word) && (word.contains('.') || before_names);
+        if is_id {
+            ids.push(word.to_owned());
+        }
+        let lower = word.to_lowercase();
+        before_names =
+            BEFORE.contains(&lower.as_str()) || is_id || (before_names && lower == "and");
+    }
+    ids
+}
+
+fn is_roman(word: &str) -> bool {
+    let first = word.split('.').next().unwrap_or_default();
+    !first.is_empty()
+        && first.bytes().all(|one| b"IVXLC".contains(&one))
+        && (word.len() > 1 || !["C", "L"].contains(&word))
 }
 
 /// Every code a text names, ranges told apart. An ICD-10-CM code is recognised

@@ -72,11 +72,13 @@ fn push_visible(safe: &mut String, text: &str) {
     }
 }
 
-/// Whether a character draws nothing, moves what is drawn, or stands for
-/// something a terminal would act upon.
+/// Whether a character draws nothing, moves what is drawn, looks like a space
+/// and is another, or stands for something a terminal would act upon.
 pub fn is_hidden(character: char) -> bool {
     matches!(character,
         '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' // C0, DEL, C1
+        | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' // spaces that look like one
+        | '\u{202f}' | '\u{205f}' | '\u{3000}'
         | '\u{ad}' | '\u{34f}' | '\u{61c}' // soft hyphen, joiner, Arabic mark
         | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' // Hangul fillers
         | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
@@ -98,6 +100,9 @@ mod tests {
             ("\u{1b}[2Jgone", "<U+001B>[2Jgone"),
             ("\u{9b}31m", "<U+009B>31m"),
             ("a\u{202e}b", "a<U+202E>b"),
+            ("3\u{a0}months", "3<U+00A0>months"),
+            ("3\u{2009}mg", "3<U+2009>mg"),
+            ("3\u{3000}mg", "3<U+3000>mg"),
             ("so\u{ad}ft", "so<U+00AD>ft"),
             ("\u{e0041}", "<U+E0041>"),
             ("\u{7}", "<U+0007>"),

@@ -209,6 +209,7 @@ fn read_log(reference: &str, workbench: &Workbench) -> Answer {
         Some(policy) => workbench.read_log(policy),
         None => crate::revlog::LogReading {
             entries: vec![],
+            unlogged: vec![],
             findings: vec![],
         },
     };

@@ -222,14 +222,18 @@ fn log_findings(policy: &Policy) -> Vec<Finding> {
                 ));
             }
         }
-        for change in &entry.undeclared {
-            findings.push(finding(
-                "change-undeclared",
-                about.to_string(),
-                format!("{}, which the log does not say", change.describe()),
-                "see `lookback diff` for what changed",
-            ));
-        }
+    }
+    for (version, change) in reading.undeclared() {
+        let about = VersionRef {
+            policy: policy.reference.clone(),
+            version: version.unwrap_or_default().to_owned(),
+        };
+        findings.push(finding(
+            "change-undeclared",
+            about.to_string(),
+            format!("{}, which the log does not say", change.describe()),
+            "see `lookback diff` for what changed",
+        ));
     }
     findings
 }

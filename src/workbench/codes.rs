@@ -91,13 +91,24 @@ pub struct ListingSpan {
 impl Listing {
     /// The sentence that answers "since when?".
     pub fn describe(&self) -> String {
+        let place = |span: &ListingSpan| (span.table.clone(), span.gate);
+        let one_table = self
+            .spans
+            .windows(2)
+            .all(|pair| place(&pair[0]) == place(&pair[1]));
         let runs: Vec<String> = self
             .spans
             .iter()
-            .map(|span| match (span.current, span.first == span.last) {
-                (true, _) => format!("listed since {}", span.first),
-                (false, true) => format!("listed in {} only", span.first),
-                (false, false) => format!("listed from {} to {}", span.first, span.last),
+            .map(|span| {
+                let when = match (span.current, span.first == span.last) {
+                    (true, _) => format!("listed since {}", span.first),
+                    (false, true) => format!("listed in {} only", span.first),
+                    (false, false) => format!("listed from {} to {}", span.first, span.last),
+                };
+                match one_table {
+                    true => when,
+                    false => format!("{when} ({}, {})", span.table, span.gate.name()),
+                }
             })
             .collect();
         if self.absent.is_empty() {
@@ -215,34 +226,40 @@ fn listing(policy: &Policy, code: &Code) -> Listing {
         spans: vec![],
         absent: vec![],
     };
-    let mut before_lists_it = false;
+    // The spans that the version before reaches, one for each row.
+    let mut open: Vec<usize> = vec![];
     for (index, version) in policy.versions.iter().enumerate() {
-        let row = version.all_codes().find(|(_, row)| row.code == *code);
-        let Some((table, row)) = row else {
-            listing.absent.push(version.name.clone());
-            before_lists_it = false;
-            continue;
-        };
         let current = index + 1 == policy.versions.len();
-        match listing.spans.last_mut() {
-            Some(span)
-                if before_lists_it
-                    && (&span.text, &span.table, span.gate)
-                        == (&row.text, &table.title, table.gate) =>
-            {
-                span.last.clone_from(&version.name);
-                span.current = current;
+        let before = std::mem::take(&mut open);
+        for (table, row) in version.all_codes().filter(|(_, row)| row.code == *code) {
+            let is_same = |span: &ListingSpan| {
+                (&span.text, &span.table, span.gate) == (&row.text, &table.title, table.gate)
+            };
+            if open.iter().any(|at| is_same(&listing.spans[*at])) {
+                continue;
             }
-            _ => listing.spans.push(ListingSpan {
-                first: version.name.clone(),
-                last: version.name.clone(),
-                current,
-                table: table.title.clone(),
-                gate: table.gate,
-                text: row.text.clone(),
-            }),
+            let known = before
+                .iter()
+                .copied()
+                .find(|at| is_same(&listing.spans[*at]));
+            let at = known.unwrap_or(listing.spans.len());
+            if known.is_none() {
+                listing.spans.push(ListingSpan {
+                    first: version.name.clone(),
+                    last: version.name.clone(),
+                    current,
+                    table: table.title.clone(),
+                    gate: table.gate,
+                    text: row.text.clone(),
+                });
+            }
+            listing.spans[at].last.clone_from(&version.name);
+            listing.spans[at].current = current;
+            open.push(at);
         }
-        before_lists_it = true;
+        if open.is_empty() {
+            listing.absent.push(version.name.clone());
+        }
     }
     listing
 }
@@ -277,6 +294,27 @@ mod tests {
         assert_eq!(found("6236*").len(), 7);
         assert_eq!(found("62360-62365").len(), 4);
         assert_eq!(found("G90.52?").len(), 3);
+    }
+
+    #[test]
+    fn a_code_of_several_tables_is_told_for_each() {
+        let workbench = Workbench::of(&EmbeddedSource).expect("the embedded library");
+        let mut policy = workbench.library.policies[0].clone();
+        let code = policy.versions[0].codes[0].rows[0].code.clone();
+        let mut twin = policy.versions[0].codes[0].clone();
+        "Another".clone_into(&mut twin.title);
+        policy.versions[0].codes.push(twin);
+        let listing = listing(&policy, &code);
+        let tables: Vec<&str> = listing
+            .spans
+            .iter()
+            .map(|span| span.table.as_str())
+            .collect();
+        assert!(
+            tables.contains(&"Another") && tables.len() >= 2,
+            "{tables:?}"
+        );
+        assert!(listing.describe().contains("(Another, "));
     }
 
     #[test]

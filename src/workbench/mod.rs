@@ -29,6 +29,6 @@ pub use explain::{Basis, Explained};
 pub use find::Finder;
 pub use open::{IndexPlace, Opening, Workbench};
 pub use problem::{Problem, ProblemKind};
-pub use redline::Redline;
+pub use redline::{LogOfChange, Redline};
 pub use replay::{Against, CaseSource, ReplayRequest, Replayed};
 pub use search::Searched;

@@ -4,10 +4,11 @@ use super::compare::Compared;
 use super::effect::Affected;
 use super::names::Named;
 use super::open::Workbench;
+use super::problem::Problem;
 use crate::cases::Case;
 use crate::compare::Pair;
 use crate::replay::{Replay, replay};
-use crate::revlog::{EntryReading, read_log};
+use crate::revlog::{EntryReading, Undeclared, read_log};
 
 /// Two versions compared, with what the log says, what it does to every case,
 /// and what it does to the stored ones.
@@ -15,28 +16,83 @@ use crate::revlog::{EntryReading, read_log};
 pub struct Redline {
     /// What differs.
     pub compared: Compared,
-    /// The log entries of the versions after the older, up to the newer.
-    pub entries: Vec<EntryReading>,
-    /// The effect, where it can be analysed.
-    pub affected: Option<Affected>,
+    /// What the log says of the change.
+    pub log: LogOfChange,
+    /// The effect, or why it cannot be analysed.
+    pub affected: Result<Affected, Problem>,
     /// The stored cases against both.
     pub replay: Replay,
+}
+
+/// What the log of a policy says of a change from one version to another.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LogOfChange {
+    /// It is not asked, and why: a log tells of one policy, forwards.
+    NotAsked(&'static str),
+    /// The versions after the older, up to the newer.
+    Read {
+        /// The entries that made them.
+        entries: Vec<EntryReading>,
+        /// Those that no entry made, each with all it changed.
+        unlogged: Vec<(String, Vec<Undeclared>)>,
+    },
+}
+
+impl LogOfChange {
+    /// The entries read.
+    pub fn entries(&self) -> &[EntryReading] {
+        match self {
+            LogOfChange::NotAsked(_) => &[],
+            LogOfChange::Read { entries, .. } => entries,
+        }
+    }
+
+    /// The versions read that no entry made.
+    pub fn unlogged(&self) -> &[(String, Vec<Undeclared>)] {
+        match self {
+            LogOfChange::NotAsked(_) => &[],
+            LogOfChange::Read { unlogged, .. } => unlogged,
+        }
+    }
+
+    /// How many changes the log does not declare.
+    pub fn undeclared(&self) -> usize {
+        let of_entries = self.entries().iter().map(|entry| entry.undeclared.len());
+        let unlogged = self.unlogged().iter().map(|(_, changes)| changes.len());
+        of_entries.chain(unlogged).sum()
+    }
+}
+
+fn log_of_change(pair: Pair<Named<'_>>) -> LogOfChange {
+    let (policy, old) = pair.old;
+    let (other, new) = pair.new;
+    if policy.reference != other.reference {
+        return LogOfChange::NotAsked("the versions are of two policies");
+    }
+    let place = |name: &str| policy.versions.iter().position(|one| one.name == name);
+    let (Some(from), Some(to)) = (place(&old.name), place(&new.name)) else {
+        return LogOfChange::NotAsked("the policy does not have both versions");
+    };
+    if from >= to {
+        return LogOfChange::NotAsked("the second version is not the later one");
+    }
+    let is_between = |name: &str| place(name).is_some_and(|made| from < made && made <= to);
+    let reading = read_log(policy);
+    let of_entry = |entry: &EntryReading| entry.version.as_deref().is_some_and(is_between);
+    LogOfChange::Read {
+        entries: reading.entries.into_iter().filter(of_entry).collect(),
+        unlogged: reading
+            .unlogged
+            .into_iter()
+            .filter(|(version, _)| is_between(version))
+            .collect(),
+    }
 }
 
 impl Workbench {
     /// Gathers everything about two versions.
     pub fn redline(&self, pair: Pair<Named<'_>>) -> Redline {
-        let (policy, old) = pair.old;
-        let (_, new) = pair.new;
-        let entries = read_log(policy).entries.into_iter().filter(|entry| {
-            let made = entry
-                .version
-                .as_deref()
-                .and_then(|name| policy.version(name));
-            made.is_some_and(|made| {
-                old.effective < made.effective && made.effective <= new.effective
-            })
-        });
+        let (policy, _) = pair.old;
         let cases: Vec<&Case> = self
             .stored_cases()
             .cases
@@ -45,9 +101,34 @@ impl Workbench {
             .collect();
         Redline {
             compared: self.compare(pair),
-            entries: entries.collect(),
-            affected: self.effect(pair).ok(),
+            log: log_of_change(pair),
+            affected: self.effect(pair),
             replay: replay(&cases, &[pair.old, pair.new], &mut |_| true),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library::EmbeddedSource;
+
+    #[test]
+    fn a_log_is_asked_only_about_one_policy_and_forwards() {
+        let workbench = Workbench::of(&EmbeddedSource).expect("the embedded library");
+        let names = ["CP.MP.173@2019-02", "CP.MP.173@2019-07"].map(str::to_owned);
+        let forwards = workbench.version_pair(&names).expect("two versions");
+        let backwards = Pair::new(forwards.new, forwards.old);
+        assert!(!workbench.redline(forwards).log.entries().is_empty());
+        assert!(matches!(
+            workbench.redline(backwards).log,
+            LogOfChange::NotAsked(why) if why.contains("later")
+        ));
+        let mut other = forwards.new.0.clone();
+        other.reference = "Other".to_owned();
+        let two = Pair::new(forwards.old, (&other, forwards.new.1));
+        let redline = workbench.redline(two);
+        assert!(matches!(redline.log, LogOfChange::NotAsked(why) if why.contains("two policies")));
+        assert!(redline.affected.is_err());
     }
 }

@@ -354,6 +354,83 @@ const ROWS: &[Row<'_>] = &[
         "Added 62351. Changed “no local infection at the site” to “no active infection”; references reviewed and updated. Specialist reviewed.",
     ),
     ("not read", &[], "Minor wording."),
+    (
+        "false: another unit",
+        &["I.A Pain has lasted for 3 months => I.A Pain has lasted for 6 weeks"],
+        "Updated duration of pain from 3 to 6 months in I.A.",
+    ),
+    (
+        "false: other words changed",
+        &["I.B No local infection at the site => I.B No active infection at the site"],
+        "Changed \"infection\" to \"site\" in I.B.",
+    ),
+    (
+        "false: localized is not local",
+        &["I.B No local infection at the site => I.B No localized infection at the site"],
+        "Added \"no local\" to I.B.",
+    ),
+    (
+        "false: no such criterion",
+        &["II.B No local infection at the site => II.B No local infection"],
+        "Removed \"at the site\" in I.B.9.",
+    ),
+    (
+        "false: a range of which one came",
+        &["+ CPT 62361"],
+        "62360-62370 added.",
+    ),
+    (
+        "false: a range some of which was there",
+        &["+ CPT 62319", "+ CPT 62324"],
+        "Added 62319-62324.",
+    ),
+    (
+        "undeclared, sharing one word of several",
+        &["+ I.D Cessation of anticoagulants"],
+        "Added criteria on smoking cessation.",
+    ),
+    (
+        "undeclared, a changed criterion that denies",
+        &["I.C Drug therapy has failed => I.C Patient must not be pregnant"],
+        "Changed criterion I.C: patient must not be pregnant.",
+    ),
+    (
+        "Roman numerals in prose",
+        &["+ I.D Intravenous infusion of opioids failed"],
+        "Added criteria on opioids by IV infusion.",
+    ),
+    ("a disease with a numeral", &[], "Added type II diabetes."),
+    (
+        "codes referred to",
+        &["+ CPT 62351"],
+        "Added 62351, see also 62321.",
+    ),
+    (
+        "codes that criteria are about",
+        &["+ I.D Removal of the pump (62350) is planned"],
+        "Added criteria for removal of 62350.",
+    ),
+    (
+        "false: a value in other words of the place",
+        &["II.A The trial cut pain by 50% => II.A The trial cut pain by 60 points"],
+        "Changed pain reduction from 50% to 60%.",
+    ),
+    (
+        "a phrase that grew",
+        &["I.B No local infection at the site => I.B No local infection or abscess at the site"],
+        "Changed \"local infection\" to \"local infection or abscess\" in I.B.",
+    ),
+    (
+        "units spelt in two ways",
+        &["II.A The trial cut pain by 50% => II.A The trial cut pain by 60 percent"],
+        "Changed pain reduction from 50 percent to 60%.",
+    ),
+    (
+        "false: no change, with a criterion that denies",
+        &["I.C Drug therapy has failed => I.C Drug therapy has not failed"],
+        "Annual review. No substantive criteria changes.",
+    ),
+    ("told of before", &[], "62321 was removed previously."),
 ];
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::{Block, Run, evidence, plain, run};
 use crate::report::page::Role;
-use crate::revlog::{CheckedClaim, EntryReading, LogReading, Status};
+use crate::revlog::{CheckedClaim, EntryReading, LogReading, Status, Undeclared};
 use crate::workbench::Evidence;
 
 /// The log of a policy, held against its versions.
@@ -10,6 +10,9 @@ pub fn log(reference: &str, reading: &LogReading, rests_on: &Evidence) -> Vec<Bl
     let mut blocks = vec![Block::Heading(1, format!("{reference}: revision log"))];
     for entry in &reading.entries {
         blocks.extend(self::entry(entry));
+    }
+    for (version, changes) in &reading.unlogged {
+        blocks.extend(unlogged(version, changes));
     }
     if !reading.findings.is_empty() {
         blocks.push(Block::Heading(2, "Findings".to_owned()));
@@ -40,14 +43,7 @@ pub(super) fn entry(reading: &EntryReading) -> Vec<Block> {
             rows: reading.claims.iter().map(claim).collect(),
         },
     ];
-    if !reading.undeclared.is_empty() {
-        let undeclared = reading.undeclared.iter();
-        blocks.push(Block::List(
-            undeclared
-                .map(|one| vec![run(Role::Doubt, format!("undeclared: {}", one.describe()))])
-                .collect(),
-        ));
-    }
+    blocks.extend(undeclared(&reading.undeclared));
     if let Some(caveat) = &reading.caveat {
         blocks.push(Block::Paragraph(vec![run(
             Role::Quiet,
@@ -55,6 +51,21 @@ pub(super) fn entry(reading: &EntryReading) -> Vec<Block> {
         )]));
     }
     blocks
+}
+
+/// A version that no entry made, and what it changed.
+pub(super) fn unlogged(version: &str, changes: &[Undeclared]) -> Vec<Block> {
+    let heading = Block::Heading(3, format!("Version {version}: no entry in the log"));
+    std::iter::once(heading)
+        .chain(undeclared(changes))
+        .collect()
+}
+
+fn undeclared(changes: &[Undeclared]) -> Option<Block> {
+    let lines = changes
+        .iter()
+        .map(|one| vec![run(Role::Doubt, format!("undeclared: {}", one.describe()))]);
+    (!changes.is_empty()).then(|| Block::List(lines.collect()))
 }
 
 fn claim(checked: &CheckedClaim) -> Vec<Vec<Run>> {

@@ -6,7 +6,7 @@ use crate::compare::{CodeChange, CriterionChange, SectionChange, Weight, WordKin
 use crate::report::counted;
 use crate::report::page::Role;
 use crate::report::text::because;
-use crate::workbench::{Compared, Redline};
+use crate::workbench::{Compared, LogOfChange, Redline};
 
 /// Two versions, for a committee.
 pub fn redline(redline: &Redline) -> Vec<Block> {
@@ -19,13 +19,20 @@ pub fn redline(redline: &Redline) -> Vec<Block> {
     blocks.extend(criteria(compared));
     blocks.extend(codes(compared));
     blocks.extend(sections(compared));
-    if !redline.entries.is_empty() {
+    let (entries, unlogged) = (redline.log.entries(), redline.log.unlogged());
+    if !entries.is_empty() || !unlogged.is_empty() {
         blocks.push(Block::Heading(2, "What the revision log says".to_owned()));
-        blocks.extend(redline.entries.iter().flat_map(log::entry));
+        blocks.extend(entries.iter().flat_map(log::entry));
+        let unlogged = unlogged.iter();
+        blocks.extend(unlogged.flat_map(|(version, changes)| log::unlogged(version, changes)));
     }
-    if let Some(affected) = &redline.affected {
-        blocks.push(Block::Heading(2, "Effect".to_owned()));
-        blocks.extend(effect::findings(affected));
+    blocks.push(Block::Heading(2, "Effect".to_owned()));
+    match &redline.affected {
+        Ok(affected) => blocks.extend(effect::findings(affected)),
+        Err(problem) => blocks.push(Block::Paragraph(vec![run(
+            Role::Doubt,
+            format!("Not analysed: {}.", problem.message),
+        )])),
     }
     blocks.extend(cases(redline));
     blocks.extend(evidence(&redline.compared.evidence));
@@ -39,11 +46,6 @@ fn summary(redline: &Redline) -> Vec<Vec<Run>> {
         .iter()
         .filter(|change| change.meaning.weight == Weight::Substantive)
         .count();
-    let undeclared: usize = redline
-        .entries
-        .iter()
-        .map(|entry| entry.undeclared.len())
-        .sum();
     let mut lines = vec![
         vec![plain(format!(
             "{} changed, {substantive} of them in substance; {} and {} changed",
@@ -51,20 +53,28 @@ fn summary(redline: &Redline) -> Vec<Vec<Run>> {
             counted(comparison.codes.len(), "code", "codes"),
             counted(comparison.sections.len(), "paragraph", "paragraphs"),
         ))],
-        vec![plain(match undeclared {
-            0 => "the revision log leaves no change undeclared".to_owned(),
-            count => format!(
-                "{} not declared by the revision log",
-                counted(count, "change is", "changes are")
-            ),
-        })],
+        vec![plain(log_summary(&redline.log))],
     ];
-    if let Some(affected) = &redline.affected {
-        lines.push(vec![
+    let tables = comparison.tables.len();
+    if tables > 0 {
+        let tables = counted(tables, "code table", "code tables");
+        lines.push(vec![plain(format!(
+            "{tables} added, removed or with another gate"
+        ))]);
+    }
+    lines.push(match &redline.affected {
+        Ok(affected) => vec![
             plain("over every possible case, the criteria are "),
             run(Role::Heading, affected.effect.verdict.name()),
-        ]);
-    }
+        ],
+        Err(problem) => vec![run(
+            Role::Doubt,
+            format!(
+                "the effect on every possible case was not analysed: {}",
+                problem.message
+            ),
+        )],
+    });
     let flips = &redline.replay.flips;
     lines.push(vec![plain(format!(
         "{} of {} come out differently",
@@ -72,6 +82,25 @@ fn summary(redline: &Redline) -> Vec<Vec<Run>> {
         counted(redline.replay.outcomes.len(), "stored case", "stored cases")
     ))]);
     lines
+}
+
+/// What the log declares. A log that was not asked, or has no entry, declares
+/// nothing: that is not the same as leaving nothing out.
+fn log_summary(log: &LogOfChange) -> String {
+    if let LogOfChange::NotAsked(why) = log {
+        return format!("the revision log was not held against this change: {why}");
+    }
+    let count = log.undeclared();
+    let undeclared = format!(
+        "{} not declared by the revision log",
+        counted(count, "change is", "changes are")
+    );
+    match (log.entries().is_empty(), count) {
+        (true, 0) => "the revision log has no entry for this change".to_owned(),
+        (true, _) => format!("the revision log has no entry for this change: {undeclared}"),
+        (false, 0) => "the revision log leaves no change undeclared".to_owned(),
+        (false, _) => undeclared,
+    }
 }
 
 fn criteria(compared: &Compared) -> Vec<Block> {
@@ -134,18 +163,24 @@ fn words(spans: &[WordSpan]) -> Vec<Run> {
 
 fn codes(compared: &Compared) -> Vec<Block> {
     let changes = &compared.comparison.codes;
-    if changes.is_empty() {
+    let tables = &compared.comparison.tables;
+    if changes.is_empty() && tables.is_empty() {
         return vec![];
     }
-    vec![
-        Block::Heading(2, "Codes".to_owned()),
-        Block::Table {
+    let mut blocks = vec![Block::Heading(2, "Codes".to_owned())];
+    if !tables.is_empty() {
+        let tables = tables.iter().map(|change| vec![plain(change.describe())]);
+        blocks.push(Block::List(tables.collect()));
+    }
+    if !changes.is_empty() {
+        blocks.push(Block::Table {
             head: ["System", "Code", "Change", "Before", "After"]
                 .map(str::to_owned)
                 .to_vec(),
             rows: changes.iter().map(code).collect(),
-        },
-    ]
+        });
+    }
+    blocks
 }
 
 fn code(change: &CodeChange) -> Vec<Vec<Run>> {

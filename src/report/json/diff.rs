@@ -6,7 +6,7 @@ use super::evidence::Provenance;
 use super::writer::bytes;
 use crate::compare::{
     Aspect, CodeChange, CodeView, CriterionChange, CriterionView, RevisionChange, SectionChange,
-    WordSpan,
+    TableChange, WordSpan,
 };
 use crate::policy::Revision;
 use crate::workbench::Compared;
@@ -18,6 +18,7 @@ struct Document {
     to: String,
     criteria: Vec<Criterion>,
     codes: Vec<Code>,
+    tables: Vec<Table>,
     sections: Vec<Section>,
     revisions: Vec<Entry>,
     metadata: Vec<Field>,
@@ -128,6 +129,32 @@ impl From<&CodeChange> for Code {
 }
 
 #[derive(Serialize)]
+pub(super) struct Table {
+    kind: &'static str,
+    system: &'static str,
+    title: String,
+    gate_old: Option<&'static str>,
+    gate_new: Option<&'static str>,
+    rows_old: Option<usize>,
+    rows_new: Option<usize>,
+}
+
+impl From<&TableChange> for Table {
+    fn from(change: &TableChange) -> Self {
+        let (old, new) = (change.views.old, change.views.new);
+        Table {
+            kind: change.kind().name(),
+            system: change.system.name(),
+            title: change.title.clone(),
+            gate_old: old.map(|one| one.gate.name()),
+            gate_new: new.map(|one| one.gate.name()),
+            rows_old: old.map(|one| one.rows),
+            rows_new: new.map(|one| one.rows),
+        }
+    }
+}
+
+#[derive(Serialize)]
 pub(super) struct Section {
     heading: String,
     old: Option<String>,
@@ -186,6 +213,7 @@ pub fn diff(compared: &Compared) -> Vec<u8> {
         to: compared.versions.new.to_string(),
         criteria: comparison.criteria.iter().map(Criterion::from).collect(),
         codes: comparison.codes.iter().map(Code::from).collect(),
+        tables: comparison.tables.iter().map(Table::from).collect(),
         sections: comparison.sections.iter().map(Section::from).collect(),
         revisions: comparison.revisions.iter().flat_map(entry).collect(),
         metadata: comparison

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::diff::{Code, Criterion, Section};
+use super::diff::{Code, Criterion, Section, Table};
 use super::evidence::Provenance;
 use super::writer::bytes;
 use crate::revlog::{CheckedClaim, EntryReading, LogReading, Undeclared};
@@ -76,20 +76,24 @@ struct Change {
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<Code>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    table: Option<Table>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     section: Option<Section>,
 }
 
-fn change(version: &Option<String>, undeclared: &Undeclared) -> Change {
+fn change(version: Option<&str>, undeclared: &Undeclared) -> Change {
     let mut change = Change {
-        version: version.clone(),
+        version: version.map(str::to_owned),
         text: undeclared.describe(),
         criterion: None,
         code: None,
+        table: None,
         section: None,
     };
     match undeclared {
         Undeclared::Criterion(one) => change.criterion = Some(one.into()),
         Undeclared::Code(one) => change.code = Some(one.into()),
+        Undeclared::Table(one) => change.table = Some(one.into()),
         Undeclared::Section(one) => change.section = Some(one.into()),
     }
     change
@@ -115,10 +119,9 @@ fn entry(reading: &EntryReading) -> Entry {
 
 /// A revision log, read, as `lookback/log/1`.
 pub fn log(policy: &str, reading: &LogReading, evidence: &Evidence) -> Vec<u8> {
-    let undeclared = reading.entries.iter().flat_map(|entry| {
-        let changes = entry.undeclared.iter();
-        changes.map(|one| change(&entry.version, one))
-    });
+    let undeclared = reading
+        .undeclared()
+        .map(|(version, one)| change(version, one));
     bytes(&Document {
         schema: "lookback/log/1",
         policy,

@@ -3,7 +3,7 @@
 use super::evidence;
 use crate::compare::{
     Aspect, ChangeKind, CodeChange, CodeChangeKind, CriterionChange, CriterionView, Pair,
-    SectionChange, WordKind, WordSpan,
+    SectionChange, TableChange, WordKind, WordSpan,
 };
 use crate::report::{Line, Page, Role, counted};
 use crate::workbench::Compared;
@@ -23,8 +23,11 @@ pub fn diff(compared: &Compared) -> Page {
             criterion(&mut page, change);
         }
     }
-    if !comparison.codes.is_empty() {
+    if !comparison.codes.is_empty() || !comparison.tables.is_empty() {
         page.heading("Codes");
+        for change in &comparison.tables {
+            table(&mut page, change);
+        }
         for change in &comparison.codes {
             code(&mut page, change);
         }
@@ -46,12 +49,15 @@ fn summary(compared: &Compared) -> String {
     if comparison.is_unchanged() {
         return "no difference in criteria, codes or text".to_owned();
     }
+    let tables = comparison.tables.len();
+    let tables = (tables > 0).then_some((tables, "code table", "code tables"));
     [
         (comparison.criteria.len(), "criterion", "criteria"),
         (comparison.codes.len(), "code", "codes"),
         (comparison.sections.len(), "paragraph", "paragraphs"),
     ]
     .into_iter()
+    .chain(tables)
     .map(|(count, one, many)| match count {
         0 => format!("no change of {many}"),
         count => format!("{} changed", counted(count, one, many)),
@@ -140,12 +146,26 @@ fn words(spans: &[WordSpan]) -> Line {
     line
 }
 
-fn code(page: &mut Page, change: &CodeChange) {
-    let (sign, role) = match change.kind {
+fn table(page: &mut Page, change: &TableChange) {
+    let (sign, role) = code_sign(change.kind());
+    page.push(
+        Line::default()
+            .hanging(2)
+            .add(role, &format!("{sign} "))
+            .plain(&change.describe()),
+    );
+}
+
+fn code_sign(kind: CodeChangeKind) -> (&'static str, Role) {
+    match kind {
         CodeChangeKind::Added => ("+", Role::Good),
         CodeChangeKind::Removed => ("-", Role::Bad),
         CodeChangeKind::Changed | CodeChangeKind::Moved => ("~", Role::Doubt),
-    };
+    }
+}
+
+fn code(page: &mut Page, change: &CodeChange) {
+    let (sign, role) = code_sign(change.kind);
     let old = change.views.old.as_ref();
     let new = change.views.new.as_ref();
     let text = |view: Option<&crate::compare::CodeView>| {
@@ -177,7 +197,12 @@ fn code(page: &mut Page, change: &CodeChange) {
             };
             sides(page, "table", &Pair::new(table(old), table(new)));
         }
-        CodeChangeKind::Added | CodeChangeKind::Removed => {}
+        // The code may stand in another table as well.
+        CodeChangeKind::Added | CodeChangeKind::Removed => {
+            let table = new.or(old).map_or("", |view| view.table.as_str());
+            let side = if new.is_some() { "to" } else { "from" };
+            page.push(Line::indented(4).add(Role::Quiet, &format!("{side} {table}")));
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::evidence;
 use crate::report::{Line, Page, Role};
-use crate::revlog::{CheckedClaim, EntryReading, LogReading, Status};
+use crate::revlog::{CheckedClaim, EntryReading, LogReading, Status, Undeclared};
 use crate::workbench::Evidence;
 
 /// The log of a policy, held against its versions.
@@ -15,6 +15,15 @@ pub fn log(reference: &str, reading: &LogReading, evidence: &Evidence) -> Page {
     for one in &reading.entries {
         page.blank();
         entry(&mut page, one);
+    }
+    for (version, changes) in &reading.unlogged {
+        page.blank();
+        page.push(
+            Line::default()
+                .add(Role::Heading, version)
+                .add(Role::Doubt, "  no entry in the log"),
+        );
+        undeclared(&mut page, changes);
     }
     if !reading.findings.is_empty() {
         page.heading("Findings");
@@ -49,19 +58,23 @@ fn entry(page: &mut Page, reading: &EntryReading) {
     for one in &reading.claims {
         claim(page, one);
     }
-    for change in &reading.undeclared {
-        page.push(
-            Line::indented(4)
-                .hanging(2)
-                .add(Role::Bad, "! undeclared: ")
-                .plain(&change.describe()),
-        );
-    }
+    undeclared(page, &reading.undeclared);
     if let Some(caveat) = &reading.caveat {
         page.push(
             Line::indented(4)
                 .hanging(2)
                 .add(Role::Quiet, &format!("note: {caveat}")),
+        );
+    }
+}
+
+fn undeclared(page: &mut Page, changes: &[Undeclared]) {
+    for change in changes {
+        page.push(
+            Line::indented(4)
+                .hanging(2)
+                .add(Role::Bad, "! undeclared: ")
+                .plain(&change.describe()),
         );
     }
 }

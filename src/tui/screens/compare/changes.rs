@@ -46,7 +46,7 @@ impl Group {
     pub fn count(self, comparison: &Comparison) -> usize {
         match self {
             Group::Criteria => comparison.criteria.len(),
-            Group::Codes => comparison.codes.len(),
+            Group::Codes => comparison.codes.len() + comparison.tables.len(),
             Group::Text => comparison.sections.len(),
             Group::Log => comparison.revisions.len(),
             Group::Head => comparison.metadata.len(),

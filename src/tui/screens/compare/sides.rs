@@ -3,7 +3,7 @@
 use super::changes::{Change, Group};
 use crate::compare::{
     CodeChange, CodeChangeKind, CodeView, Comparison, CriterionChange, CriterionView, FieldChange,
-    Pair, RevisionChange, SectionChange, WordKind, WordSpan,
+    Pair, RevisionChange, SectionChange, TableChange, TableView, WordKind, WordSpan,
 };
 use crate::policy::Revision;
 use crate::tui::paint::{Ink, Piece, plain};
@@ -13,7 +13,10 @@ use crate::tui::screens::policy::need_in_words;
 pub fn changes(group: Group, comparison: &Comparison) -> Vec<Change> {
     match group {
         Group::Criteria => comparison.criteria.iter().map(criterion).collect(),
-        Group::Codes => comparison.codes.iter().map(code).collect(),
+        Group::Codes => {
+            let codes = comparison.codes.iter().map(code);
+            codes.chain(comparison.tables.iter().map(table)).collect()
+        }
         Group::Text => comparison.sections.iter().map(section).collect(),
         Group::Log => comparison.revisions.iter().map(revision).collect(),
         Group::Head => comparison.metadata.iter().map(field).collect(),
@@ -151,6 +154,21 @@ fn code(change: &CodeChange) -> Change {
         title: format!("{} {}", change.code.system(), change.code),
         note: change.kind.name().to_owned(),
         lines: change.views.as_ref().map(line),
+    }
+}
+
+fn table(change: &TableChange) -> Change {
+    let (sign, ink) = sign(change.views.old.is_some(), change.views.new.is_some());
+    let line = |view: Option<TableView>| -> Vec<Vec<Piece>> {
+        let told = view.map(|view| format!("gate {}, {} rows", view.gate.name(), view.rows));
+        told.map(|told| vec![plain(told)]).into_iter().collect()
+    };
+    Change {
+        sign,
+        ink,
+        title: format!("{} {}", change.system, change.title),
+        note: format!("table {}", change.kind().name()),
+        lines: change.views.map(line),
     }
 }
 

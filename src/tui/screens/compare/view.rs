@@ -117,7 +117,7 @@ fn verdict(state: &State) -> Vec<Piece> {
     }
     let parts = [
         ("criteria", comparison.criteria.len()),
-        ("codes", comparison.codes.len()),
+        ("codes", comparison.codes.len() + comparison.tables.len()),
         ("paragraphs", comparison.sections.len()),
     ];
     let told: Vec<String> = parts

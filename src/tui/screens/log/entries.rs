@@ -1,6 +1,6 @@
 //! A log as a text to read.
 
-use crate::revlog::{CheckedClaim, EntryReading, LogReading, Status};
+use crate::revlog::{CheckedClaim, EntryReading, LogReading, Status, Undeclared};
 use crate::tui::paint::{Block, Ink, Para, Piece, plain};
 
 /// What a block of the log is.
@@ -17,6 +17,15 @@ pub fn blocks(reading: &LogReading) -> Vec<Block<Key>> {
     let mut blocks = vec![];
     let entries = reading.entries.iter().enumerate();
     blocks.extend(entries.map(|(index, entry)| block(index, entry)));
+    blocks.extend(reading.unlogged.iter().map(|(version, changes)| {
+        let head = vec![
+            Piece::new(Ink::Heading, version.clone()),
+            Piece::new(Ink::Open, "  ! no entry in the log"),
+        ];
+        let mut paras = vec![Para::of(0, head)];
+        paras.extend(changes.iter().map(undeclared));
+        Block::of(Key::About, paras).spaced()
+    }));
     if !reading.findings.is_empty() {
         blocks.push(Block::heading(Key::About, "Findings on the log as such"));
     }
@@ -32,16 +41,18 @@ fn block(index: usize, reading: &EntryReading) -> Block<Key> {
     let quoted = format!("\"{}\"", reading.entry.text);
     let mut paras = vec![Para::of(0, head(reading)), Para::of(2, vec![plain(quoted)])];
     paras.extend(reading.claims.iter().map(claim));
-    for change in &reading.undeclared {
-        let lead = Piece::new(Ink::Bad, "UNDECLARED     ");
-        let text = format!("{}, which the log does not say", change.describe());
-        paras.push(Para::led(2, lead, vec![plain(text)]));
-    }
+    paras.extend(reading.undeclared.iter().map(undeclared));
     if let Some(caveat) = &reading.caveat {
         let lead = Piece::new(Ink::Open, "Note: ");
         paras.push(Para::led(2, lead, vec![Piece::new(Ink::Dim, caveat)]));
     }
     Block::of(Key::Entry(index), paras).spaced()
+}
+
+fn undeclared(change: &Undeclared) -> Para {
+    let lead = Piece::new(Ink::Bad, "UNDECLARED     ");
+    let text = format!("{}, which the log does not say", change.describe());
+    Para::led(2, lead, vec![plain(text)])
 }
 
 /// The date of an entry, its approval, and the version it made.

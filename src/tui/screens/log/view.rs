@@ -59,7 +59,7 @@ pub fn draw(state: &State, env: Env<'_>, canvas: &mut Canvas<'_>) {
         return;
     };
     canvas.row(areas.head, 1, &summary(reading));
-    if reading.entries.is_empty() {
+    if reading.entries.is_empty() && reading.unlogged.is_empty() {
         canvas.line(
             areas.text,
             &[plain("  The latest version has no revision log.")],
@@ -75,11 +75,7 @@ fn summary(reading: &LogReading) -> Vec<Piece> {
         let claims = reading.entries.iter().flat_map(|entry| &entry.claims);
         claims.filter(|claim| claim.status == status).count()
     };
-    let undeclared: usize = reading
-        .entries
-        .iter()
-        .map(|entry| entry.undeclared.len())
-        .sum();
+    let undeclared = reading.undeclared().count();
     let parts = [
         (Ink::Plain, reading.entries.len(), "entries"),
         (Ink::Good, count(Status::BorneOut), "borne out"),
