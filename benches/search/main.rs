@@ -25,6 +25,8 @@ const BINARY: &str = env!("CARGO_BIN_EXE_lookback");
 const BUILDS: usize = 3;
 const PROCESSES: usize = 40;
 const QUERIES: usize = 400;
+/// The peer ranks every row that has a common word, and takes its time.
+const PEER_QUERIES: usize = 100;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -270,7 +272,7 @@ fn peer(library: &Path, folder: &Path) -> Outcome<()> {
     let asked = folder.join("queries.tsv");
     let mut lines = String::new();
     for class in Class::ALL {
-        for one in class.queries(QUERIES) {
+        for one in class.queries(PEER_QUERIES) {
             if let Some(sql) = &one.peer {
                 lines.push_str(&format!("{}\t{}\t{sql}\n", class.name(), one.ours));
             }

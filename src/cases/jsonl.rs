@@ -226,14 +226,42 @@ mod tests {
         insta::assert_snapshot!(report.join("\n"));
     }
 
+    /// As many lines come out as hold something. A byte order mark alone is a
+    /// line of nothing.
+    fn every_line_is_accounted_for(bytes: &[u8], policies: &[Policy]) -> bool {
+        let rows = read_jsonl("c", bytes, policies);
+        let lines = bytes
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.iter().all(u8::is_ascii_whitespace))
+            .count();
+        let read = rows.cases.len() + rows.rejects.len();
+        let reasons = rows.rejects.iter().all(|reject| !reject.reason.is_empty());
+        (read == lines || read + 1 == lines) && reasons
+    }
+
+    const GOOD: &str = r#"{"case_id":"a","policy":"CP.MP.173","service_date":"2020-01-15","procedure_codes":["62351"],"diagnosis_codes":["g90521"],"determination":"met","decision_date":"2020-02","facts":{"local_infection":true,"life_expectancy_months":3.5,"service":"trial","drug":null},"note":"n"}"#;
+
     proptest::proptest! {
         #[test]
         fn any_bytes_are_read_or_rejected(bytes: Vec<u8>) {
-            let rows = read_jsonl("c", &bytes, &[]);
-            let lines = bytes.split(|byte| *byte == b'\n')
-                .filter(|line| !line.iter().all(u8::is_ascii_whitespace)).count();
-            // A byte order mark alone is a line of nothing.
-            proptest::prop_assert!(lines - (rows.cases.len() + rows.rejects.len()) <= 1);
+            proptest::prop_assert!(every_line_is_accounted_for(&bytes, &[]));
+        }
+
+        #[test]
+        fn damaged_rows_are_read_or_rejected(
+            at in 0..GOOD.len(), length in 0usize..12, put: Vec<u8>, word in ".{0,6}",
+        ) {
+            static POLICIES: std::sync::LazyLock<Vec<Policy>> = std::sync::LazyLock::new(policies);
+            let end = (at + length).min(GOOD.len());
+            for put in [put.as_slice(), word.as_bytes(), b"null", b"1e999", b"-0", b"[]", b"\""] {
+                let good = GOOD.as_bytes();
+                let bytes = [good, b"\n", &good[..at], put, &good[end..], b"\n", good].concat();
+                proptest::prop_assert!(every_line_is_accounted_for(&bytes, &POLICIES));
+                let rows = read_jsonl("c", &bytes, &POLICIES);
+                proptest::prop_assert_eq!(rows.cases.first().map(|(line, _)| *line), Some(1));
+                let last = bytes.split(|byte| *byte == b'\n').count();
+                proptest::prop_assert_eq!(rows.cases.last().map(|(line, _)| *line), Some(last));
+            }
         }
     }
 }

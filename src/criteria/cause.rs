@@ -5,14 +5,14 @@
 //! these alone their new values already gives the new one. Of all such sets
 //! the smallest is named.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 
-use super::evaluate::{Outcome, criterion_truth, own_truth, statement_scope};
+use super::evaluate::{Outcome, criterion_truth, determine, own_truth, statement_scope};
 use super::explanation::{Determination, FactRead};
 use super::request::{Gates, Request};
 use super::settle::next_combination;
 use super::truth::Truth;
-use crate::policy::{Criterion, CriterionId, Facts, Version};
+use crate::policy::{Criterion, CriterionId, Facts, Rule, Version};
 
 /// Something whose different outcome accounts for a flip.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,30 +27,43 @@ pub struct Cause {
     pub facts: Vec<FactRead>,
 }
 
-/// What can be responsible for a flip.
+/// What can be responsible for a flip. A criterion of the new version goes by
+/// its number there. One that is *gone*, having no counterpart there, goes by
+/// its old number, which another criterion may bear by now.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Responsible {
     /// The code tables: another set of codes is listed.
     Codes,
     /// The scope of a statement, or whether it covers.
-    Scope(CriterionId),
-    /// A criterion, by its number in the new version (in the old one if it is gone).
-    Criterion(CriterionId),
+    Scope {
+        /// Its number.
+        id: CriterionId,
+        /// Whether only the old version has it.
+        gone: bool,
+    },
+    /// A criterion.
+    Criterion {
+        /// Its number.
+        id: CriterionId,
+        /// Whether only the old version has it.
+        gone: bool,
+    },
 }
 
 impl std::fmt::Display for Responsible {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let version = |gone: bool| if gone { " of the older version" } else { "" };
         match self {
             Responsible::Codes => f.write_str("codes"),
-            Responsible::Scope(id) => write!(f, "{id} (scope)"),
-            Responsible::Criterion(id) => write!(f, "{id}"),
+            Responsible::Scope { id, gone } => write!(f, "{id} (scope){}", version(*gone)),
+            Responsible::Criterion { id, gone } => write!(f, "{id}{}", version(*gone)),
         }
     }
 }
 
-/// Beyond this many candidate sets the search settles for a set that cannot
-/// be made smaller by leaving one out.
-const BUDGET: usize = 20_000;
+/// How many criteria the search for the smallest set may look at. Beyond that
+/// it settles for a set from which nothing can be left out.
+const BUDGET: usize = 1_000_000;
 
 /// The smallest set of differences that accounts for `request` being
 /// determined differently by `new` than by `old`. `old_id` gives the number a
@@ -61,280 +74,356 @@ pub fn causes(
     request: &Request,
     old_id: &dyn Fn(&CriterionId) -> Option<CriterionId>,
 ) -> Vec<Cause> {
-    let flip = Flip {
-        old,
-        new,
-        facts: &request.facts,
-        old_gates: Gates::of(old, request),
-        new_gates: Gates::of(new, request),
-        old_id,
-    };
-    let was = flip.determination(&|_| true);
-    let now = flip.determination(&|_| false);
-    if was == now {
+    let flip = Flip::of(old, new, request, old_id);
+    if flip.was == flip.now {
         return vec![];
     }
-    let candidates = flip.candidates();
-    flip.smallest(&candidates, was, now)
+    let smallest = flip.smallest();
+    smallest
         .into_iter()
-        .map(|what| flip.cause(what))
+        .map(|index| flip.cause(&flip.differences[index]))
         .collect()
 }
 
+/// Whether these differences account for the flip: giving them back their old
+/// values gives back the old determination, and giving them alone their new
+/// values gives the new one.
+pub fn accounts(
+    old: &Version,
+    new: &Version,
+    request: &Request,
+    old_id: &dyn Fn(&CriterionId) -> Option<CriterionId>,
+    set: &[Responsible],
+) -> bool {
+    let flip = Flip::of(old, new, request, old_id);
+    let picked: Vec<usize> = (0..flip.differences.len())
+        .filter(|index| set.contains(&flip.differences[*index].what))
+        .collect();
+    picked.len() == set.len() && flip.accounts(&picked)
+}
+
+/// Two versions of which one is to become the other, difference by difference.
 struct Flip<'a> {
-    old: &'a Version,
-    new: &'a Version,
     facts: &'a Facts,
     old_gates: Gates,
     new_gates: Gates,
-    old_id: &'a dyn Fn(&CriterionId) -> Option<CriterionId>,
+    was: Determination,
+    now: Determination,
+    statements: Vec<Pair<'a>>,
+    /// What differs and is not merely the sum of differences further down.
+    differences: Vec<Difference<'a>>,
+    /// How many pairs there are.
+    size: usize,
 }
 
-/// A criterion of both versions, or of one.
-#[derive(Clone, Copy)]
-struct Pair<'a> {
+/// Something that can be given its old value or its new one.
+struct Difference<'a> {
+    what: Responsible,
     old: Option<&'a Criterion>,
     new: Option<&'a Criterion>,
 }
 
-impl Pair<'_> {
-    fn id(&self) -> Option<&CriterionId> {
-        self.new.or(self.old).map(|criterion| &criterion.id)
+/// A criterion of both versions, or of one.
+struct Pair<'a> {
+    old: Option<Side<'a>>,
+    new: Option<Side<'a>>,
+    children: Vec<Pair<'a>>,
+    /// Its place among the differences, if it is one.
+    differs: Option<usize>,
+    /// The place of its scope, if that differs.
+    scope_differs: Option<usize>,
+}
+
+/// A criterion in one of the versions.
+#[derive(Clone, Copy)]
+struct Side<'a> {
+    criterion: &'a Criterion,
+    scope: Truth,
+    own: Truth,
+    value: Truth,
+}
+
+impl<'a> Side<'a> {
+    fn of(criterion: &'a Criterion, facts: &Facts) -> Self {
+        Side {
+            criterion,
+            scope: statement_scope(criterion, facts),
+            own: own_truth(criterion, facts),
+            value: criterion_truth(criterion, facts),
+        }
+    }
+
+    /// Its value, had its children these.
+    fn with_children(&self, children: impl Iterator<Item = Truth>) -> Truth {
+        if self.criterion.children.is_empty() {
+            return self.own;
+        }
+        self.own.and(Truth::combine(self.criterion.need, children))
+    }
+}
+
+/// The new criteria with their counterparts among the old ones, then the old
+/// ones that have none.
+fn pairs<'a>(
+    old: &'a [Criterion],
+    new: &'a [Criterion],
+    facts: &Facts,
+    old_id: &dyn Fn(&CriterionId) -> Option<CriterionId>,
+) -> Vec<Pair<'a>> {
+    let mut left: HashMap<&CriterionId, &'a Criterion> =
+        old.iter().map(|one| (&one.id, one)).collect();
+    let mut paired: Vec<(Option<&Criterion>, Option<&Criterion>)> = vec![];
+    for criterion in new {
+        let counterpart = old_id(&criterion.id).and_then(|id| left.remove(&id));
+        paired.push((counterpart, Some(criterion)));
+    }
+    let gone = old.iter().filter(|one| left.contains_key(&one.id));
+    paired.extend(gone.map(|one| (Some(one), None)));
+    paired
+        .into_iter()
+        .map(|(old, new)| Pair {
+            old: old.map(|one| Side::of(one, facts)),
+            new: new.map(|one| Side::of(one, facts)),
+            // What only one version has comes and goes as a whole.
+            children: match (old, new) {
+                (Some(old), Some(new)) => pairs(&old.children, &new.children, facts, old_id),
+                _ => vec![],
+            },
+            differs: None,
+            scope_differs: None,
+        })
+        .collect()
+}
+
+impl<'a> Pair<'a> {
+    /// Its value, where the differences that `is_old` marks keep their old
+    /// values; none where it is left out.
+    fn value(&self, is_old: &[bool]) -> Option<Truth> {
+        if self.differs.is_some_and(|index| is_old[index]) {
+            return self.old.map(|old| old.value);
+        }
+        let new = self.new?;
+        if self.old.is_none() {
+            return Some(new.value);
+        }
+        let children = self.children.iter().filter_map(|child| child.value(is_old));
+        Some(new.with_children(children))
+    }
+
+    /// Whether it differs even where everything under it keeps its old value.
+    fn differs_itself(&self) -> bool {
+        let (Some(old), Some(new)) = (self.old, self.new) else {
+            return true;
+        };
+        let old_children = self.children.iter().filter_map(|child| child.old);
+        new.with_children(old_children.map(|child| child.value)) != old.value
+    }
+
+    fn scope_differs(&self) -> bool {
+        let framed = |side: Option<Side>| side.map(|side| (side.scope, side.criterion.covers));
+        framed(self.old) != framed(self.new)
+    }
+
+    fn difference(
+        &self,
+        what: impl Fn(CriterionId, bool) -> Responsible,
+    ) -> Option<Difference<'a>> {
+        let (old, new) = (
+            self.old.map(|side| side.criterion),
+            self.new.map(|side| side.criterion),
+        );
+        let id = new.or(old)?.id.clone();
+        Some(Difference {
+            what: what(id, new.is_none()),
+            old,
+            new,
+        })
+    }
+
+    /// Lists the differences from here on down, and how many pairs there are.
+    fn list(&mut self, differences: &mut Vec<Difference<'a>>) -> usize {
+        if self.differs_itself() {
+            self.differs = Some(differences.len());
+            differences.extend(self.difference(|id, gone| Responsible::Criterion { id, gone }));
+        }
+        let below = self.children.iter_mut();
+        1 + below.map(|child| child.list(differences)).sum::<usize>()
     }
 }
 
 impl<'a> Flip<'a> {
-    /// The children of a pair: those of the new version with their
-    /// counterparts, then those of the old version that have none.
-    fn pairs(&self, old: &'a [Criterion], new: &'a [Criterion]) -> Vec<Pair<'a>> {
-        let counterpart = |criterion: &Criterion| {
-            let id = (self.old_id)(&criterion.id)?;
-            old.iter().find(|candidate| candidate.id == id)
+    fn of(
+        old: &'a Version,
+        new: &'a Version,
+        request: &'a Request,
+        old_id: &dyn Fn(&CriterionId) -> Option<CriterionId>,
+    ) -> Self {
+        let facts = &request.facts;
+        let (old_gates, new_gates) = (Gates::of(old, request), Gates::of(new, request));
+        let mut flip = Flip {
+            facts,
+            old_gates,
+            new_gates,
+            was: determine(old, facts, old_gates),
+            now: determine(new, facts, new_gates),
+            statements: vec![],
+            differences: vec![],
+            size: 0,
         };
-        let mut pairs: Vec<Pair<'a>> = new
-            .iter()
-            .map(|criterion| Pair {
-                old: counterpart(criterion),
-                new: Some(criterion),
-            })
-            .collect();
-        let gone = old.iter().filter(|criterion| {
-            !pairs
-                .iter()
-                .any(|pair| pair.old.is_some_and(|paired| paired.id == criterion.id))
-        });
-        let gone: Vec<_> = gone
-            .map(|criterion| Pair {
-                old: Some(criterion),
+        if flip.was != flip.now {
+            flip.statements = pairs(&old.criteria, &new.criteria, facts, old_id);
+            flip.list_differences();
+        }
+        flip
+    }
+
+    fn list_differences(&mut self) {
+        if self.old_gates != self.new_gates {
+            self.differences.push(Difference {
+                what: Responsible::Codes,
+                old: None,
                 new: None,
-            })
-            .collect();
-        pairs.extend(gone);
-        pairs
+            });
+        }
+        for statement in &mut self.statements {
+            if statement.scope_differs() {
+                statement.scope_differs = Some(self.differences.len());
+                let scope = statement.difference(|id, gone| Responsible::Scope { id, gone });
+                self.differences.extend(scope);
+            }
+        }
+        for statement in &mut self.statements {
+            self.size += statement.list(&mut self.differences);
+        }
     }
 
-    fn statements(&self) -> Vec<Pair<'a>> {
-        self.pairs(&self.old.criteria, &self.new.criteria)
-    }
-
-    fn children(&self, pair: Pair<'a>) -> Vec<Pair<'a>> {
-        self.pairs(
-            pair.old.map_or(&[], |criterion| &criterion.children),
-            pair.new.map_or(&[], |criterion| &criterion.children),
-        )
-    }
-
-    /// The new determination, had everything that `is_old` picks its old value.
-    fn determination(&self, is_old: &dyn Fn(&Responsible) -> bool) -> Determination {
-        let gates = if is_old(&Responsible::Codes) {
+    /// The determination, where the marked differences keep their old values.
+    fn determination(&self, is_old: &[bool]) -> Determination {
+        let codes_differ = self.old_gates != self.new_gates;
+        let gates = if codes_differ && is_old[0] {
             self.old_gates
         } else {
             self.new_gates
         };
-        let statements: Vec<_> = self
-            .statements()
-            .into_iter()
-            .filter_map(|pair| {
-                let id = pair.id()?.clone();
-                let value = self.value(pair, is_old).unwrap_or(Truth::False);
-                let framed = if is_old(&Responsible::Scope(id)) {
-                    pair.old
-                } else {
-                    pair.new
-                }?;
-                let scope = statement_scope(framed, self.facts);
-                Some((scope, framed.covers, scope.and(value)))
-            })
-            .collect();
-        Outcome::from_statements(statements.into_iter(), gates).determination()
+        let statements = self.statements.iter().filter_map(|statement| {
+            let framed = match statement.scope_differs {
+                Some(index) if is_old[index] => statement.old,
+                _ => statement.new,
+            }?;
+            let value = statement.value(is_old).unwrap_or(Truth::False);
+            Some((
+                framed.scope,
+                framed.criterion.covers,
+                framed.scope.and(value),
+            ))
+        });
+        Outcome::from_statements(statements, gates).determination()
     }
 
-    /// The value of a pair under that mixture; none where it is left out.
-    fn value(&self, pair: Pair<'a>, is_old: &dyn Fn(&Responsible) -> bool) -> Option<Truth> {
-        let id = pair.id()?.clone();
-        if is_old(&Responsible::Criterion(id)) {
-            return pair.old.map(|old| criterion_truth(old, self.facts));
+    fn accounts(&self, set: &[usize]) -> bool {
+        let mut is_old = vec![false; self.differences.len()];
+        for index in set {
+            is_old[*index] = true;
         }
-        let new = pair.new?;
-        let own = own_truth(new, self.facts);
-        if new.children.is_empty() {
-            return Some(own);
+        if self.determination(&is_old) != self.was {
+            return false;
         }
-        let children = self
-            .children(pair)
-            .into_iter()
-            .filter_map(|child| self.value(child, is_old));
-        Some(own.and(Truth::combine(new.need, children)))
+        for others in &mut is_old {
+            *others = !*others;
+        }
+        self.determination(&is_old) == self.now
     }
 
-    /// Differences that are not merely the sum of differences further down.
-    fn candidates(&self) -> Vec<Responsible> {
-        let mut candidates = BTreeSet::new();
-        if self.old_gates != self.new_gates {
-            candidates.insert(Responsible::Codes);
-        }
-        for pair in self.statements() {
-            let framed = |criterion: Option<&Criterion>| {
-                criterion.map(|one| (statement_scope(one, self.facts), one.covers))
-            };
-            if framed(pair.old) != framed(pair.new)
-                && let Some(id) = pair.id()
-            {
-                candidates.insert(Responsible::Scope(id.clone()));
-            }
-            self.differing(pair, &mut candidates);
-        }
-        candidates.into_iter().collect()
+    /// What it takes to see whether a set accounts for the flip.
+    fn work(&self) -> usize {
+        2 * (self.size + self.differences.len())
     }
 
-    fn differing(&self, pair: Pair<'a>, candidates: &mut BTreeSet<Responsible>) {
-        let Some(id) = pair.id() else { return };
-        let truth =
-            |criterion: Option<&Criterion>| criterion.map(|one| criterion_truth(one, self.facts));
-        let was = truth(pair.old);
-        let all_below =
-            |what: &Responsible| !matches!(what, Responsible::Criterion(other) if other == id);
-        if was != truth(pair.new) && self.value(pair, &all_below) != was {
-            candidates.insert(Responsible::Criterion(id.clone()));
-        }
-        if pair.old.is_some() && pair.new.is_some() {
-            for child in self.children(pair) {
-                self.differing(child, candidates);
-            }
-        }
-    }
-
-    fn smallest(
-        &self,
-        candidates: &[Responsible],
-        was: Determination,
-        now: Determination,
-    ) -> Vec<Responsible> {
-        let accounts = |set: &[&Responsible]| {
-            let others_old = |what: &Responsible| candidates.contains(what) && !set.contains(&what);
-            self.determination(&|what| set.contains(&what)) == was
-                && self.determination(&others_old) == now
-        };
-        let mut tried = 0;
-        for size in 1..=candidates.len() {
+    /// The first of the smallest sets. The sets grow up to the size of one
+    /// that is found by leaving out.
+    fn smallest(&self) -> Vec<usize> {
+        let irreducible = self.irreducible();
+        let mut left = BUDGET;
+        for size in 1..=irreducible.len() {
             let mut picked: Vec<usize> = (0..size).collect();
             loop {
-                tried += 1;
-                if tried > BUDGET {
-                    return self.irreducible(candidates, &accounts);
+                let Some(after) = left.checked_sub(self.work()) else {
+                    return irreducible;
+                };
+                left = after;
+                if self.accounts(&picked) {
+                    return picked;
                 }
-                let set: Vec<_> = picked.iter().map(|index| &candidates[*index]).collect();
-                if accounts(&set) {
-                    return set.into_iter().cloned().collect();
-                }
-                if !next_combination(&mut picked, candidates.len()) {
+                if !next_combination(&mut picked, self.differences.len()) {
                     break;
                 }
             }
         }
-        candidates.to_vec()
+        irreducible
     }
 
-    /// Starts from every difference and leaves out what is not needed.
-    fn irreducible(
-        &self,
-        candidates: &[Responsible],
-        accounts: &dyn Fn(&[&Responsible]) -> bool,
-    ) -> Vec<Responsible> {
-        let mut kept: Vec<&Responsible> = candidates.iter().collect();
-        for candidate in candidates {
-            let without: Vec<_> = kept
-                .iter()
-                .copied()
-                .filter(|one| *one != candidate)
-                .collect();
-            if accounts(&without) {
-                kept = without;
-            }
-        }
-        kept.into_iter().cloned().collect()
-    }
-
-    fn cause(&self, what: Responsible) -> Cause {
-        match &what {
-            Responsible::Codes => {
-                let truth = |gates: Gates| gates.address.and(gates.required());
-                Cause {
-                    was: Some(truth(self.old_gates)),
-                    now: Some(truth(self.new_gates)),
-                    facts: vec![],
-                    what,
+    /// Starts from every difference and leaves out what is not needed, many
+    /// at a time as long as that works.
+    fn irreducible(&self) -> Vec<usize> {
+        let mut kept: Vec<usize> = (0..self.differences.len()).collect();
+        let mut left = BUDGET;
+        let mut together = kept.len().div_ceil(2);
+        while together > 0 {
+            let mut start = 0;
+            while start < kept.len() {
+                let Some(after) = left.checked_sub(self.work()) else {
+                    return kept;
+                };
+                left = after;
+                let end = (start + together).min(kept.len());
+                let without = [&kept[..start], &kept[end..]].concat();
+                if self.accounts(&without) {
+                    kept = without;
+                } else {
+                    start = end;
                 }
             }
-            Responsible::Scope(id) => {
-                let (old, new) = self.both(id);
+            together /= 2;
+        }
+        kept
+    }
+
+    fn cause(&self, difference: &Difference<'a>) -> Cause {
+        let (old, new) = (difference.old, difference.new);
+        let (was, now, facts) = match &difference.what {
+            Responsible::Codes => {
+                let truth = |gates: Gates| Some(gates.address.and(gates.required()));
+                (truth(self.old_gates), truth(self.new_gates), vec![])
+            }
+            Responsible::Scope { .. } => {
                 let scope =
                     |one: Option<&Criterion>| one.map(|one| statement_scope(one, self.facts));
-                Cause {
-                    was: scope(old),
-                    now: scope(new),
-                    facts: self.facts_of(&[old, new], |one| one.when.as_ref()),
-                    what,
-                }
+                let facts = self.facts_of([old, new], |one| one.when.as_ref());
+                (scope(old), scope(new), facts)
             }
-            Responsible::Criterion(id) => {
-                let (old, new) = self.both(id);
+            Responsible::Criterion { .. } => {
                 let truth =
                     |one: Option<&Criterion>| one.map(|one| criterion_truth(one, self.facts));
-                let mut facts = self.facts_of(&[old, new], |one| one.rule.as_ref());
-                for one in [old, new].into_iter().flatten() {
-                    let answer = one.id.answer_fact();
-                    if one.is_answered_directly() && facts.iter().all(|fact| fact.name != answer) {
-                        facts.push(FactRead::of(&answer, self.facts));
-                    }
-                }
-                Cause {
-                    was: truth(old),
-                    now: truth(new),
-                    facts,
-                    what,
-                }
+                let mut facts = self.facts_of([old, new], |one| one.rule.as_ref());
+                self.add_answers([old, new], &mut facts);
+                (truth(old), truth(new), facts)
             }
-        }
-    }
-
-    fn both(&self, id: &CriterionId) -> (Option<&'a Criterion>, Option<&'a Criterion>) {
-        match self.new.criterion(id) {
-            Some(new) => (
-                (self.old_id)(id).and_then(|old| self.old.criterion(&old)),
-                Some(new),
-            ),
-            None => (self.old.criterion(id), None),
+        };
+        Cause {
+            what: difference.what.clone(),
+            was,
+            now,
+            facts,
         }
     }
 
     fn facts_of(
         &self,
-        criteria: &[Option<&'a Criterion>],
-        rule: impl Fn(&'a Criterion) -> Option<&'a crate::policy::Rule>,
+        criteria: [Option<&'a Criterion>; 2],
+        rule: impl Fn(&'a Criterion) -> Option<&'a Rule>,
     ) -> Vec<FactRead> {
         let mut facts: Vec<FactRead> = vec![];
-        for rule in criteria.iter().copied().flatten().filter_map(&rule) {
+        for rule in criteria.into_iter().flatten().filter_map(&rule) {
             for fact in FactRead::of_rule(rule, self.facts) {
                 if facts.iter().all(|known| known.name != fact.name) {
                     facts.push(fact);
@@ -342,5 +431,14 @@ impl<'a> Flip<'a> {
             }
         }
         facts
+    }
+
+    fn add_answers(&self, criteria: [Option<&Criterion>; 2], facts: &mut Vec<FactRead>) {
+        for one in criteria.into_iter().flatten() {
+            let answer = one.id.answer_fact();
+            if one.is_answered_directly() && facts.iter().all(|fact| fact.name != answer) {
+                facts.push(FactRead::of(&answer, self.facts));
+            }
+        }
     }
 }

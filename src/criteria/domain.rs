@@ -74,12 +74,24 @@ fn around(mut thresholds: Vec<f64>) -> Vec<FactValue> {
     let (Some(first), Some(last)) = (thresholds.first(), thresholds.last()) else {
         return vec![FactValue::Number(0.0)];
     };
-    let mut values = vec![first - 1.0];
+    let mut values = vec![below(*first)];
     for pair in thresholds.windows(2) {
         values.extend([pair[0], f64::midpoint(pair[0], pair[1])]);
     }
-    values.extend([*last, last + 1.0]);
+    values.extend([*last, above(*last)]);
+    // Beside the largest number there is, none is left.
+    values.retain(|value| value.is_finite());
+    values.dedup();
     values.into_iter().map(FactValue::Number).collect()
+}
+
+/// A number below, the next whole one if it can be told apart.
+fn below(number: f64) -> f64 {
+    (number - 1.0).min(number.next_down())
+}
+
+fn above(number: f64) -> f64 {
+    (number + 1.0).max(number.next_up())
 }
 
 #[cfg(test)]
@@ -93,5 +105,29 @@ mod tests {
             .map(FactValue::to_string)
             .collect();
         assert_eq!(numbers, ["2", "3", "4.5", "6", "7"]);
+    }
+
+    #[test]
+    fn both_sides_of_a_threshold_are_there_however_large_it_is() {
+        let numbers = |thresholds: &[f64]| -> Vec<f64> {
+            let values = around(thresholds.to_vec());
+            let number = |value| match value {
+                FactValue::Number(number) => number,
+                other => panic!("{other} is no number"),
+            };
+            values.into_iter().map(number).collect()
+        };
+        for threshold in [9_007_199_254_740_992.0, 1e300, -1e300, 1e-300, 0.0] {
+            let [less, same, more] = numbers(&[threshold])[..] else {
+                panic!("three numbers around {threshold}");
+            };
+            assert!(less < same && same == threshold && same < more);
+        }
+        assert_eq!(numbers(&[f64::MAX]), [f64::MAX.next_down(), f64::MAX]);
+        let next = 1e300_f64.next_up();
+        assert_eq!(
+            numbers(&[1e300, next]),
+            [1e300_f64.next_down(), 1e300, next, next.next_up()]
+        );
     }
 }

@@ -6,7 +6,9 @@ use super::explanation::{
 };
 use super::request::{Gates, Request};
 use super::truth::Truth;
-use crate::policy::{Comparison, Criterion, Expr, FactValue, Facts, Gate, Rule, Test, Version};
+use crate::policy::{
+    Code, CodeTable, Comparison, Criterion, Expr, FactValue, Facts, Gate, Rule, Test, Version,
+};
 
 /// What `version` says about `request`, with every value it rests on.
 pub fn evaluate(version: &Version, request: &Request) -> Explanation {
@@ -227,7 +229,7 @@ fn code_findings(version: &Version, request: &Request) -> Vec<CodeFinding> {
             let recorded = request.codes(table.system.is_procedure());
             let listed: Vec<_> = recorded
                 .iter()
-                .filter(|code| table.rows.iter().any(|row| row.code == **code))
+                .filter(|code| table.rows.iter().any(|row| row.code.names_same(code)))
                 .cloned()
                 .collect();
             CodeFinding {
@@ -236,7 +238,7 @@ fn code_findings(version: &Version, request: &Request) -> Vec<CodeFinding> {
                 gate: table.gate,
                 unlisted: recorded
                     .iter()
-                    .filter(|code| code.system() == table.system && !listed.contains(code))
+                    .filter(|code| answers_for(version, table, code) && !listed.contains(code))
                     .cloned()
                     .collect(),
                 value: if recorded.is_empty() {
@@ -248,6 +250,13 @@ fn code_findings(version: &Version, request: &Request) -> Vec<CodeFinding> {
             }
         })
         .collect()
+}
+
+/// Whether a table is one to look for a code in: it is of the code's system,
+/// or no table of its gate is.
+fn answers_for(version: &Version, table: &CodeTable, code: &Code) -> bool {
+    let mut alike = version.codes.iter().filter(|one| one.gate == table.gate);
+    code.system() == table.system || !alike.any(|one| one.system == code.system())
 }
 
 /// A notice whose condition cannot be told is shown too: leaving it out would

@@ -211,7 +211,8 @@ pub struct CodeFinding {
     pub value: Truth,
     /// The codes of the request that it lists.
     pub listed: Vec<Code>,
-    /// The codes of the request and its system that it does not list.
+    /// The codes of the request that it does not list: those of its system,
+    /// and those for whose system there is no table.
     pub unlisted: Vec<Code>,
 }
 
@@ -236,10 +237,12 @@ impl Explanation {
             .find(|node| node.id == *id)
     }
 
-    /// The criteria the determination turns on.
+    /// The criteria the determination turns on: had they come out otherwise,
+    /// so would it.
     ///
-    /// Among alternatives that all fail, those whose own test fails are
-    /// passed over as not being about this request, unless all are.
+    /// Among alternatives that all fail, those whose guard fails, a test
+    /// beside their children's, are passed over as not being about this
+    /// request, unless all are.
     pub(super) fn find_deciding(&self) -> Vec<CriterionId> {
         let mut deciding = vec![];
         match self.determination {
@@ -271,14 +274,25 @@ impl Explanation {
                 }
             }
             Determination::Pend => {
-                for statement in &self.statements {
-                    if statement.outcome == Truth::Unknown {
-                        turning_on(&statement.node, Truth::Unknown, &mut deciding);
-                    }
+                for statement in self.statements.iter().filter(|one| self.leaves_open(one)) {
+                    turning_on(&statement.node, Truth::Unknown, &mut deciding);
                 }
             }
         }
         deciding
+    }
+
+    /// Whether a statement is unknown and what is unknown of it matters: not
+    /// where others of its kind have settled that it is covered or excluded,
+    /// nor where it cannot be met any more.
+    fn leaves_open(&self, statement: &StatementNode) -> bool {
+        let met = self.covered.and(!self.excluded).and(self.required);
+        let kind = if statement.covers {
+            self.covered
+        } else {
+            self.excluded
+        };
+        met == Truth::Unknown && kind == Truth::Unknown && statement.outcome == Truth::Unknown
     }
 }
 
@@ -310,7 +324,8 @@ fn turning_on(node: &Node, value: Truth, deciding: &mut Vec<CriterionId>) {
     if node.value == value && (node.children.is_empty() || node.own == value) {
         deciding.push(node.id.clone());
     }
-    if node.own == Truth::False || node.value != value {
+    let below = Truth::combine(node.need, node.children.iter().map(|child| child.value));
+    if node.own == Truth::False || node.value != value || below != value {
         return;
     }
     if node.need == Need::None && value == Truth::False {
@@ -321,16 +336,12 @@ fn turning_on(node: &Node, value: Truth, deciding: &mut Vec<CriterionId>) {
         }
         return;
     }
-    let children: Vec<&Node> = node
-        .children
-        .iter()
-        .filter(|child| child.value == value)
-        .collect();
-    let children = if node.need == Need::All {
-        children
-    } else {
-        preferring(children, |child| child.own != Truth::False)
-    };
+    let mut children: Vec<&Node> = node.children.iter().collect();
+    children.retain(|child| child.value == value);
+    if node.need == Need::Any {
+        let guarded_off = |node: &Node| !node.children.is_empty() && node.own == Truth::False;
+        children = preferring(children, |child| !guarded_off(child));
+    }
     for child in children {
         turning_on(child, value, deciding);
     }

@@ -15,7 +15,7 @@ pub mod settle;
 mod token;
 pub mod truth;
 
-pub use cause::{Cause, Responsible, causes};
+pub use cause::{Cause, Responsible, accounts, causes};
 pub use evaluate::evaluate;
 pub use explanation::{
     CodeFinding, Determination, Explanation, FactRead, Node, ShownNotice, StatementNode,

@@ -44,7 +44,7 @@ impl Gates {
                         table
                             .rows
                             .iter()
-                            .any(|row| codes.contains(&row.code))
+                            .any(|row| codes.iter().any(|code| code.names_same(&row.code)))
                             .into()
                     }
                 })

@@ -4,7 +4,7 @@
 //! be, the determination is no longer `pend`. The smallest such set is what a
 //! reviewer has to ask for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 use super::domain::domains;
@@ -49,8 +49,10 @@ pub struct Settling {
     pub smallest: bool,
 }
 
-/// How many determinations a search may try before it is cut short.
-const BUDGET: usize = 200_000;
+/// How many criteria a search may look at before it is cut short.
+const BUDGET: usize = 1_000_000;
+/// Where more than this is open, no smaller set is searched for.
+const MAX_OPEN: usize = 60;
 
 /// The smallest set of missing facts that settles `request` under `version`.
 pub fn settling_set(version: &Version, dictionary: &Dictionary, request: &Request) -> Settling {
@@ -58,18 +60,27 @@ pub fn settling_set(version: &Version, dictionary: &Dictionary, request: &Reques
         facts: request.facts.clone(),
         gates: Gates::of(version, request),
     };
-    let mut search = Search {
-        version,
-        dictionary,
-        tried: 0,
-        moves: moves(version, dictionary, &state),
-    };
     if determine(version, &state.facts, state.gates) != Determination::Pend {
         return Settling {
             smallest: true,
             ..Settling::default()
         };
     }
+    let open = open_questions(version, &state);
+    if open.len() > MAX_OPEN {
+        return Settling {
+            first: open.first().cloned(),
+            missing: open,
+            smallest: false,
+        };
+    }
+    let mut search = Search {
+        version,
+        dictionary,
+        looked_at: 0,
+        size: version.all_criteria().count().max(1),
+        moves: moves(version, dictionary, &state),
+    };
     let (missing, smallest) = search.smallest(&state);
     Settling {
         first: search.first(&state, &missing),
@@ -138,7 +149,7 @@ fn moves(version: &Version, dictionary: &Dictionary, state: &State) -> Moves {
 /// What is missing and may still bear on the determination, in document
 /// order. Learning a fact never adds to it.
 fn open_questions(version: &Version, state: &State) -> Vec<Missing> {
-    let mut open = vec![];
+    let mut open = Open::default();
     if !state.gates.address.is_known() || !state.gates.require_procedure.is_known() {
         open.push(Missing::ProcedureCodes);
     }
@@ -154,17 +165,17 @@ fn open_questions(version: &Version, state: &State) -> Vec<Missing> {
             open_in(statement, state, &mut open);
         }
     }
-    open
+    open.order
 }
 
-fn open_in(criterion: &Criterion, state: &State, open: &mut Vec<Missing>) {
+fn open_in(criterion: &Criterion, state: &State, open: &mut Open) {
     if criterion_truth(criterion, &state.facts).is_known() {
         return;
     }
     match &criterion.rule {
         Some(rule) => open_in_rule(rule, state, open),
         None if criterion.children.is_empty() => {
-            push_new(open, Missing::Fact(criterion.id.answer_fact()));
+            open.push(Missing::Fact(criterion.id.answer_fact()));
         }
         None => {}
     }
@@ -173,20 +184,29 @@ fn open_in(criterion: &Criterion, state: &State, open: &mut Vec<Missing>) {
     }
 }
 
-fn open_in_rule(rule: &Rule, state: &State, open: &mut Vec<Missing>) {
+fn open_in_rule(rule: &Rule, state: &State, open: &mut Open) {
     if expr_truth(&rule.expr, &state.facts).is_known() {
         return;
     }
     rule.expr.for_each_test(&mut |test| {
         if state.facts.get(test.fact()).is_none() {
-            push_new(open, Missing::Fact(test.fact().to_owned()));
+            open.push(Missing::Fact(test.fact().to_owned()));
         }
     });
 }
 
-fn push_new(open: &mut Vec<Missing>, missing: Missing) {
-    if !open.contains(&missing) {
-        open.push(missing);
+/// Things that are missing, each once, in the order in which they were met.
+#[derive(Default)]
+struct Open {
+    order: Vec<Missing>,
+    known: HashSet<Missing>,
+}
+
+impl Open {
+    fn push(&mut self, missing: Missing) {
+        if self.known.insert(missing.clone()) {
+            self.order.push(missing);
+        }
     }
 }
 
@@ -196,7 +216,9 @@ struct OutOfBudget;
 struct Search<'a> {
     version: &'a Version,
     dictionary: &'a Dictionary,
-    tried: usize,
+    looked_at: usize,
+    /// What one determination looks at.
+    size: usize,
     moves: Moves,
 }
 
@@ -229,6 +251,10 @@ impl Search<'_> {
     /// The fact whose answers leave the fewest open questions, all answers
     /// weighed alike; the first of equals.
     fn first(&self, state: &State, missing: &[Missing]) -> Option<Missing> {
+        let answers: usize = missing.iter().map(|one| self.moves[one].len()).sum();
+        if answers * self.size > BUDGET {
+            return missing.first().cloned();
+        }
         let left_open = |one: &Missing| -> f64 {
             let answers: Vec<usize> = self.moves[one]
                 .iter()
@@ -286,8 +312,8 @@ impl Search<'_> {
 
     /// Whether the case is settled however the facts of `set` turn out.
     fn settles(&mut self, state: &State, set: &[&Missing]) -> Result<bool, OutOfBudget> {
-        self.tried += 1;
-        if self.tried > BUDGET {
+        self.looked_at += self.size;
+        if self.looked_at > BUDGET {
             return Err(OutOfBudget);
         }
         if determine(self.version, &state.facts, state.gates) != Determination::Pend {

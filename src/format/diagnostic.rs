@@ -35,7 +35,7 @@ pub struct Diagnostic {
     pub file: String,
     /// The line, counted from 1; none where the whole file is meant.
     pub line: Option<usize>,
-    /// The column in characters, counted from 1.
+    /// The column in characters, counted from 1; none far into a long line.
     pub column: Option<usize>,
     /// What is wrong: lower case, no full stop.
     pub message: String,

@@ -15,11 +15,39 @@ use crate::text::nearest;
 pub struct Document<'a> {
     file: &'a str,
     text: &'a str,
-    diagnostics: Vec<Diagnostic>,
+    /// Where each line begins.
+    lines: Vec<usize>,
+    errors: Faults,
+    warnings: Faults,
+}
+
+/// Faults of one severity, as many as are shown.
+#[derive(Default)]
+struct Faults {
+    shown: Vec<Diagnostic>,
+    left_out: usize,
+}
+
+impl Faults {
+    fn push(&mut self, diagnostic: Diagnostic) {
+        if self.shown.len() < MAX_SHOWN {
+            self.shown.push(diagnostic);
+        } else {
+            self.left_out += 1;
+        }
+    }
 }
 
 /// A file may be this large.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+/// So many faults of one severity are shown.
+const MAX_SHOWN: usize = 200;
+/// So many characters of a key or value of the file are shown.
+const MAX_QUOTED: usize = 80;
+/// A message or hint may have this many characters.
+const MAX_WORDS: usize = 400;
+/// No column is counted beyond so many bytes of a line.
+const MAX_COLUMN: usize = 64 * 1024;
 
 impl<'a> Document<'a> {
     /// Decodes a file.
@@ -39,7 +67,9 @@ impl<'a> Document<'a> {
             Ok(text) => Ok(Document {
                 file,
                 text,
-                diagnostics: vec![],
+                lines: line_starts(text),
+                errors: Faults::default(),
+                warnings: Faults::default(),
             }),
             Err(error) => {
                 let before = &bytes[..error.valid_up_to()];
@@ -240,31 +270,72 @@ impl<'a> Document<'a> {
         hint: Option<String>,
     ) {
         let start = span.map(|span| span.start.min(self.text.len()));
-        let before = start.and_then(|start| self.text.get(..start));
-        self.diagnostics.push(Diagnostic {
+        let line = start.map(|start| self.lines.partition_point(|line| *line <= start));
+        let column = start.zip(line).and_then(|(start, line)| {
+            let before = self.text.get(self.lines[line - 1]..start)?;
+            (before.len() <= MAX_COLUMN).then(|| before.chars().count() + 1)
+        });
+        let faults = match severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning | Severity::Note => &mut self.warnings,
+        };
+        faults.push(Diagnostic {
             severity,
             file: self.file.to_owned(),
-            line: before.map(|before| before.matches('\n').count() + 1),
-            column: before.map(|before| {
-                let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-                before[line_start..].chars().count() + 1
-            }),
-            message,
-            hint,
+            line,
+            column,
+            message: shortened(&message),
+            hint: hint.as_deref().map(shortened),
         });
     }
 
     /// Whether an error was reported.
     pub fn has_errors(&self) -> bool {
-        self.diagnostics
-            .iter()
-            .any(|diagnostic| diagnostic.severity == Severity::Error)
+        !self.errors.shown.is_empty()
     }
 
-    /// Everything reported, by line.
-    pub fn into_diagnostics(mut self) -> Vec<Diagnostic> {
-        self.diagnostics.sort_by_key(|diagnostic| diagnostic.line);
-        self.diagnostics
+    /// Everything reported, by line; of very much, how much more there is.
+    pub fn into_diagnostics(self) -> Vec<Diagnostic> {
+        let mut diagnostics = vec![];
+        let mut more = vec![];
+        for (faults, kind) in [(self.errors, "errors"), (self.warnings, "warnings")] {
+            if let (Some(first), 1..) = (faults.shown.first(), faults.left_out) {
+                more.push(Diagnostic {
+                    severity: first.severity,
+                    ..Diagnostic::of_file(
+                        self.file,
+                        format!("and {} more {kind}", faults.left_out),
+                        "correct those above first",
+                    )
+                });
+            }
+            diagnostics.extend(faults.shown);
+        }
+        diagnostics.sort_by_key(|diagnostic| diagnostic.line);
+        diagnostics.extend(more);
+        diagnostics
+    }
+}
+
+fn line_starts(text: &str) -> Vec<usize> {
+    let after = text.match_indices('\n').map(|(newline, _)| newline + 1);
+    std::iter::once(0).chain(after).collect()
+}
+
+/// A message with what it quotes from the file, and itself, cut to a length
+/// that can be read.
+fn shortened(message: &str) -> String {
+    let parts = message.split('`').enumerate().map(|(index, part)| {
+        let is_quoted = index % 2 == 1;
+        cut(part, if is_quoted { MAX_QUOTED } else { MAX_WORDS })
+    });
+    cut(&parts.collect::<Vec<_>>().join("`"), MAX_WORDS)
+}
+
+fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 

@@ -397,6 +397,13 @@ fn code_table<'a>(document: &mut Document<'a>, value: Spanned<DeValue<'a>>) -> O
         &Gate::ALL.map(|gate| (gate.name(), gate)),
     );
     let system = system?;
+    if !system.is_procedure() && gate == Some(Gate::Address) {
+        document.error(
+            Some(table.gate.span()),
+            format!("`address` goes by procedures, not by {system} codes"),
+            Some("write \"require\" or \"advise\"".to_owned()),
+        );
+    }
     let mut seen = BTreeSet::new();
     let rows = table
         .rows
@@ -433,6 +440,8 @@ fn code_table<'a>(document: &mut Document<'a>, value: Spanned<DeValue<'a>>) -> O
 struct Flat {
     criterion: Criterion,
     span: Range<usize>,
+    /// Where it says how its children combine.
+    need: Option<Range<usize>>,
 }
 
 fn criteria_tree<'a>(
@@ -448,6 +457,7 @@ fn criteria_tree<'a>(
         );
         return vec![];
     }
+    let total = values.len();
     let mut flat: Vec<Flat> = vec![];
     let mut places: HashMap<CriterionId, usize> = HashMap::new();
     for value in values {
@@ -476,7 +486,8 @@ fn criteria_tree<'a>(
         places.insert(id.clone(), flat.len());
         flat.push(next);
     }
-    hang(document, flat, &places)
+    let all_read = flat.len() == total;
+    hang(document, flat, &places, all_read)
 }
 
 fn criterion<'a>(
@@ -527,6 +538,7 @@ fn criterion<'a>(
     }
     Some(Flat {
         span: raw.id.span(),
+        need: raw.need.as_ref().map(Spanned::span),
         criterion: Criterion {
             id,
             text: raw.text,
@@ -556,15 +568,22 @@ fn hang(
     document: &mut Document<'_>,
     mut flat: Vec<Flat>,
     places: &HashMap<CriterionId, usize>,
+    all_read: bool,
 ) -> Vec<Criterion> {
     let mut roots = vec![];
     while let Some(Flat {
         mut criterion,
         span,
+        need,
     }) = flat.pop()
     {
         criterion.children.reverse();
-        check_count(document, &criterion, &span);
+        match need.filter(|_| criterion.children.is_empty()) {
+            // One that was refused may have stood under it.
+            Some(need) if all_read => needless(document, &criterion, need),
+            Some(_) => {}
+            None => check_count(document, &criterion, &span),
+        }
         let parent = criterion
             .id
             .parent()
@@ -576,6 +595,15 @@ fn hang(
     }
     roots.reverse();
     roots
+}
+
+fn needless(document: &mut Document<'_>, criterion: &Criterion, need: Range<usize>) {
+    let id = &criterion.id;
+    document.error(
+        Some(need),
+        format!("`need` stands in `{id}`, which has no criteria under it"),
+        Some(format!("leave `need` out, or put `{id}.1` after it")),
+    );
 }
 
 fn check_count(document: &mut Document<'_>, criterion: &Criterion, span: &Range<usize>) {

@@ -134,6 +134,12 @@ impl Code {
         &self.text
     }
 
+    /// Whether it names what `other` names: documents list CPT and HCPCS codes
+    /// under either heading, and no code is of both.
+    pub fn names_same(&self, other: &Code) -> bool {
+        self.text == other.text && self.system.is_procedure() == other.system.is_procedure()
+    }
+
     /// Whether the text has the shape of its system.
     pub fn is_well_formed(&self) -> bool {
         let bytes = self.text.as_bytes();

@@ -1,6 +1,6 @@
 //! Facts: named, typed values of a case that criteria test.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// The type of a fact.
@@ -68,17 +68,27 @@ pub struct FactDefinition {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dictionary {
     facts: BTreeMap<String, FactDefinition>,
+    /// For every fact, those that imply it in one step.
+    causes: BTreeMap<String, Vec<String>>,
 }
 
 impl Dictionary {
     /// A dictionary of these definitions.
     pub fn new(definitions: impl IntoIterator<Item = FactDefinition>) -> Self {
-        Dictionary {
-            facts: definitions
-                .into_iter()
-                .map(|definition| (definition.name.clone(), definition))
-                .collect(),
+        let facts: BTreeMap<String, FactDefinition> = definitions
+            .into_iter()
+            .map(|definition| (definition.name.clone(), definition))
+            .collect();
+        let mut causes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (cause, definition) in &facts {
+            for effect in &definition.implies {
+                causes
+                    .entry(effect.clone())
+                    .or_default()
+                    .push(cause.clone());
+            }
         }
+        Dictionary { facts, causes }
     }
 
     /// The definition of a fact.
@@ -93,17 +103,38 @@ impl Dictionary {
 
     /// Every fact that is true whenever `name` is, through any number of steps.
     pub fn implied_by(&self, name: &str) -> Vec<&str> {
-        let mut reached: Vec<&str> = vec![];
-        let mut pending = vec![name];
-        while let Some(cause) = pending.pop() {
-            for effect in self.get(cause).into_iter().flat_map(|cause| &cause.implies) {
-                if effect != name && !reached.contains(&effect.as_str()) {
-                    reached.push(effect);
-                    pending.push(effect);
+        let mut effects = self.reach(name, Dictionary::effects, &mut BTreeSet::new());
+        effects.retain(|effect| *effect != name);
+        effects
+    }
+
+    fn effects(&self, cause: &str) -> &[String] {
+        self.get(cause)
+            .map_or(&[], |definition| &definition.implies)
+    }
+
+    fn causes(&self, effect: &str) -> &[String] {
+        self.causes.get(effect).map_or(&[], Vec::as_slice)
+    }
+
+    /// Everything any number of steps away from `start` and not `reached` before.
+    fn reach<'d>(
+        &'d self,
+        start: &str,
+        step: fn(&'d Dictionary, &str) -> &'d [String],
+        reached: &mut BTreeSet<&'d str>,
+    ) -> Vec<&'d str> {
+        let mut found = vec![];
+        let mut pending: Vec<&[String]> = vec![step(self, start)];
+        while let Some(names) = pending.pop() {
+            for name in names {
+                if reached.insert(name) {
+                    found.push(name.as_str());
+                    pending.push(step(self, name));
                 }
             }
         }
-        reached
+        found
     }
 
     /// Every name, in order.
@@ -169,23 +200,28 @@ impl Facts {
     /// # Errors
     /// When two recorded facts contradict an implication.
     pub fn close(mut self, dictionary: &Dictionary) -> Result<Self, Contradiction> {
+        let recorded = |value: bool| {
+            let facts = self.0.iter();
+            facts.filter(move |(_, one)| **one == FactValue::Bool(value))
+        };
         let mut learned = Vec::new();
-        for definition in dictionary.iter() {
-            let cause = &definition.name;
-            for effect in dictionary.implied_by(cause) {
-                let is = |name: &str, value| self.get(name) == Some(&FactValue::Bool(value));
-                if is(cause, true) && is(effect, false) {
+        // What one fact reaches, another need not go through again.
+        let mut reached = BTreeSet::new();
+        for (cause, _) in recorded(true) {
+            for effect in dictionary.reach(cause, Dictionary::effects, &mut reached) {
+                if self.get(effect) == Some(&FactValue::Bool(false)) {
                     return Err(Contradiction {
                         cause: cause.clone(),
                         effect: effect.to_owned(),
                     });
                 }
-                if is(cause, true) {
-                    learned.push((effect.to_owned(), true));
-                }
-                if is(effect, false) {
-                    learned.push((cause.clone(), false));
-                }
+                learned.push((effect.to_owned(), true));
+            }
+        }
+        let mut reached = BTreeSet::new();
+        for (effect, _) in recorded(false) {
+            for cause in dictionary.reach(effect, Dictionary::causes, &mut reached) {
+                learned.push((cause.to_owned(), false));
             }
         }
         for (name, value) in learned {
@@ -268,5 +304,25 @@ mod tests {
             (error.cause.as_str(), error.effect.as_str()),
             ("local", "any")
         );
+    }
+
+    #[test]
+    fn long_chains_are_closed_at_once() {
+        let name = |number: usize| format!("f{number:05}");
+        let chain = (0..20_000).map(|number| definition(&name(number), &[&name(number + 1)]));
+        let dictionary = Dictionary::new(chain);
+        for (recorded, value) in [(0, true), (20_000, false)] {
+            let fact = (name(recorded), FactValue::Bool(value));
+            let facts: Facts = [fact].into_iter().collect();
+            let closed = facts.close(&dictionary).expect("no contradiction");
+            assert_eq!(closed.iter().count(), 20_001);
+        }
+        let ends = [(name(0), true), (name(20_000), false)];
+        let facts: Facts = ends
+            .into_iter()
+            .map(|(name, value)| (name, FactValue::Bool(value)))
+            .collect();
+        let error = facts.close(&dictionary).expect_err("contradiction");
+        assert_eq!((error.cause, error.effect), (name(0), name(20_000)));
     }
 }

@@ -1,7 +1,14 @@
 //! The known word a misspelt one was probably meant to be.
 
+/// Words longer than this are not compared: no known word is nearly as long,
+/// and comparing takes the product of both lengths.
+const MAX_LENGTH: usize = 64;
+
 /// The nearest of the known words, if any is near enough to be meant.
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    if word.len() > MAX_LENGTH {
+        return None;
+    }
     known
         .into_iter()
         .map(|known| (strsim::damerau_levenshtein(word, known), known))
@@ -20,5 +27,6 @@ mod tests {
         assert_eq!(nearest("infektion", known), Some("infection"));
         assert_eq!(nearest("month", known), Some("months"));
         assert_eq!(nearest("coagulopathy", known), None);
+        assert_eq!(nearest(&"x".repeat(65), [&*"x".repeat(65)]), None);
     }
 }

@@ -1,18 +1,21 @@
 //! Effect analysis against brute force over every possible case.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use lookback::criteria::domain::domains;
 use lookback::criteria::effect::{
-    DeadKind, Effect, Verdict, dead_criteria, effect, moves_the_outcome,
+    Dead, DeadKind, Effect, Scope, Verdict, dead_criteria, effect, moves_the_outcome,
 };
 use lookback::criteria::evaluate::{criterion_truth, determine};
 use lookback::criteria::request::Gates;
-use lookback::criteria::{Determination, Truth};
+use lookback::criteria::{Determination, Truth, parse_rule};
 use lookback::library::{EmbeddedSource, load};
-use lookback::policy::{FactValue, Facts, Policy, Version};
+use lookback::policy::{Criterion, CriterionId, FactValue, Facts, Policy, Version};
 use proptest::prelude::*;
 
+use crate::causes::written;
+use crate::evaluation::find;
 use crate::generate::{dictionary, version};
 
 const OPEN: Gates = Gates {
@@ -83,6 +86,53 @@ fn verdict(old: &Version, new: &Version, cases: &[Facts]) -> Verdict {
     }
 }
 
+fn scope(old: &Version, new: &Version, cases: &[Facts]) -> Scope {
+    let spoken_to = |version, case| determine(version, case, OPEN) != Determination::NotAddressed;
+    let (mut wider, mut narrower) = (false, false);
+    for case in cases {
+        let (was, now) = (spoken_to(old, case), spoken_to(new, case));
+        wider |= now && !was;
+        narrower |= was && !now;
+    }
+    match (wider, narrower) {
+        (false, false) => Scope::Same,
+        (true, false) => Scope::Wider,
+        (false, true) => Scope::Narrower,
+        (true, true) => Scope::Different,
+    }
+}
+
+/// The version, with one criterion always met, or never.
+fn with_fixed(version: &Version, id: &CriterionId, value: bool) -> Version {
+    let mut version = version.clone();
+    let fixed = find(&mut version.criteria, id).expect("the criterion");
+    fixed.rule = Some(parse_rule(&value.to_string(), &dictionary()).expect("a rule"));
+    fixed.children = vec![];
+    version
+}
+
+/// In which way a criterion is dead, by trying every case.
+fn dead_kind(version: &Version, criterion: &Criterion, cases: &[Facts]) -> Option<DeadKind> {
+    let domains = domains(&[version], &dictionary());
+    let values: Vec<Truth> = cases
+        .iter()
+        .filter(|case| domains.keys().all(|name| case.get(name).is_some()))
+        .map(|case| criterion_truth(criterion, case))
+        .collect();
+    let (met, not_met) = (
+        with_fixed(version, &criterion.id, true),
+        with_fixed(version, &criterion.id, false),
+    );
+    let same = |case: &Facts| determine(&met, case, OPEN) == determine(&not_met, case, OPEN);
+    if !values.contains(&Truth::True) {
+        Some(DeadKind::NeverMet)
+    } else if !values.contains(&Truth::False) {
+        Some(DeadKind::AlwaysMet)
+    } else {
+        cases.iter().all(same).then_some(DeadKind::NeverMatters)
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
 
@@ -93,6 +143,17 @@ proptest! {
         };
         let found = effect(&old, &new, &dictionary()).expect("small policies are compared");
         prop_assert_eq!(found.verdict, verdict(&old, &new, &cases));
+        prop_assert_eq!(found.scope, scope(&old, &new, &cases));
+        let known = domains(&[&old, &new], &dictionary());
+        let worse_or_better = |case: &&Facts| {
+            rank(determine(&old, case, OPEN)) != rank(determine(&new, case, OPEN))
+        };
+        let differing: Vec<&Facts> = cases.iter().filter(worse_or_better).collect();
+        let with_all_facts = |case: &&Facts| known.keys().all(|name| case.get(name).is_some());
+        prop_assert_eq!(
+            found.only_where_facts_are_missing,
+            !differing.is_empty() && !differing.iter().any(with_all_facts)
+        );
         let differs = |case: &Facts| {
             determine(&old, case, OPEN) != determine(&new, case, OPEN)
         };
@@ -124,23 +185,47 @@ proptest! {
             return Ok(());
         };
         let dead = dead_criteria(&version, &dictionary()).expect("small policies are analysed");
-        let known: Vec<&Facts> = cases
-            .iter()
-            .filter(|case| {
-                domains(&[&version], &dictionary()).keys().all(|name| case.get(name).is_some())
-            })
-            .collect();
+        let mut expected: Vec<Dead> = vec![];
         for criterion in version.all_criteria() {
-            let values: Vec<Truth> = known
-                .iter()
-                .map(|case| criterion_truth(criterion, case))
-                .collect();
-            let kind = dead.iter().find(|one| one.id == criterion.id).map(|one| one.kind);
-            match kind {
-                Some(DeadKind::NeverMet) => prop_assert!(!values.contains(&Truth::True)),
-                Some(DeadKind::AlwaysMet) => prop_assert!(!values.contains(&Truth::False)),
-                _ => {}
+            let below_dead = std::iter::successors(criterion.id.parent(), CriterionId::parent)
+                .any(|above| expected.iter().any(|one| one.id == above));
+            if !below_dead && let Some(kind) = dead_kind(&version, criterion, &cases) {
+                expected.push(Dead { id: criterion.id.clone(), kind });
             }
+        }
+        prop_assert_eq!(dead, expected);
+    }
+}
+
+#[test]
+fn hundreds_of_criteria_are_compared_or_given_up_in_time() {
+    let leaves = |count: usize, need: &str| {
+        let ids: Vec<String> = (1..=count).map(|number| format!("I.{number}")).collect();
+        let mut criteria = vec![("I", need)];
+        criteria.extend(ids.iter().map(|id| (id.as_str(), "")));
+        written(&criteria)
+    };
+    let table = [
+        (100, "", true),
+        (100, "need = 'any'", true),
+        (100, "need = 'none'", true),
+        (100, "need = { at_least = 3 }", false),
+        (100, "need = { at_least = 50 }", false),
+        (300, "", false),
+        (300, "need = 'any'", false),
+        (300, "need = { at_least = 150 }", false),
+    ];
+    for (count, need, answered) in table {
+        let (old, new) = (leaves(count, ""), leaves(count, need));
+        let start = Instant::now();
+        let found = effect(&old, &new, &dictionary());
+        let dead = dead_criteria(&new, &dictionary());
+        let took = start.elapsed();
+        // Far more than it takes: the machine may be busy.
+        assert!(took < Duration::from_secs(20), "{count} {need}: {took:?}");
+        if answered {
+            assert!(found.is_ok(), "{need}");
+            assert_eq!(dead, Ok(vec![]), "{need}");
         }
     }
 }

@@ -1,13 +1,19 @@
 //! What must hold of every policy and every case.
 
+use std::time::{Duration, Instant};
+
 use lookback::criteria::domain::domains;
 use lookback::criteria::request::Gates;
 use lookback::criteria::{
-    Determination, Missing, Request, Responsible, Truth, causes, evaluate, parse_rule, settling_set,
+    Determination, Explanation, Missing, Node, Request, Responsible, StatementNode, Truth, causes,
+    evaluate, parse_rule, settling_set,
 };
-use lookback::policy::{Code, CodeSystem, Criterion, CriterionId, FactValue, Gate, Version};
+use lookback::policy::{
+    Code, CodeRow, CodeSystem, CodeTable, Criterion, CriterionId, FactValue, Gate, Version,
+};
 use proptest::prelude::*;
 
+use crate::causes::{recording, written};
 use crate::generate::{dictionary, request, rule_text, version};
 
 /// Every way in which one missing thing can turn out.
@@ -79,7 +85,8 @@ fn settles(version: &Version, request: &Request, set: &[Missing]) -> bool {
     }
 }
 
-fn find<'a>(criteria: &'a mut [Criterion], id: &CriterionId) -> Option<&'a mut Criterion> {
+/// The criterion of that number, to be changed.
+pub fn find<'a>(criteria: &'a mut [Criterion], id: &CriterionId) -> Option<&'a mut Criterion> {
     for criterion in criteria {
         if criterion.id == *id {
             return Some(criterion);
@@ -89,6 +96,144 @@ fn find<'a>(criteria: &'a mut [Criterion], id: &CriterionId) -> Option<&'a mut C
         }
     }
     None
+}
+
+/// Whether the criteria were met, had each deciding one the other value.
+fn met_otherwise(explanation: &Explanation) -> Truth {
+    let of_kind = |covers: bool| {
+        let statements = explanation.statements.iter();
+        statements
+            .filter(|one| one.covers == covers)
+            .map(|one| one.scope().and(otherwise(&one.node, &explanation.deciding)))
+            .fold(Truth::False, Truth::or)
+    };
+    of_kind(true).and(!of_kind(false)).and(explanation.required)
+}
+
+fn otherwise(node: &Node, deciding: &[CriterionId]) -> Truth {
+    if deciding.contains(&node.id) {
+        return !node.value;
+    }
+    if node.children.is_empty() {
+        return node.own;
+    }
+    let children = node.children.iter().map(|child| otherwise(child, deciding));
+    node.own.and(Truth::combine(node.need, children))
+}
+
+#[test]
+fn a_procedure_is_found_under_either_heading_and_named_if_it_is_not() {
+    let listing = |system: CodeSystem, code: &str| {
+        let mut version = written(&[("I", "rule = 'true'")]);
+        version.codes = vec![CodeTable {
+            system,
+            title: "t".to_owned(),
+            gate: Gate::Address,
+            rows: vec![CodeRow {
+                code: Code::as_printed(system, code),
+                text: String::new(),
+            }],
+        }];
+        version
+    };
+    let asking = |code: &str| Request {
+        procedure_codes: vec![Code::parse_procedure(code).expect("a code")],
+        ..Request::default()
+    };
+    let table = [
+        (CodeSystem::Cpt, "J1234", "j1234", Determination::Met),
+        (CodeSystem::Hcpcs, "62321", "62321", Determination::Met),
+        (
+            CodeSystem::Cpt,
+            "62321",
+            "J1234",
+            Determination::NotAddressed,
+        ),
+        (
+            CodeSystem::Hcpcs,
+            "J1234",
+            "62321",
+            Determination::NotAddressed,
+        ),
+    ];
+    for (system, listed, asked, expected) in table {
+        let explanation = evaluate(&listing(system, listed), &asking(asked));
+        assert_eq!(explanation.determination, expected, "{listed} {asked}");
+        let unlisted = &explanation.codes[0].unlisted;
+        assert_eq!(unlisted.is_empty(), expected == Determination::Met);
+    }
+}
+
+#[test]
+fn alternatives_are_passed_over_only_for_a_failing_guard() {
+    let alternatives = |need: &str| {
+        written(&[
+            ("I", need),
+            ("I.1", "rule = 'a'"),
+            ("I.2", "rule = 'b'"),
+            ("I.2.1", "rule = 'a'"),
+            ("I.3", "rule = 'd'"),
+            ("I.3.1", "rule = 'a'"),
+        ])
+    };
+    let request = recording(&[("a", false), ("b", false), ("d", true)]);
+    let table: [(&str, &[&str]); 3] = [
+        ("need = 'any'", &["I.1", "I.3.1"]),
+        ("need = { at_least = 3 }", &["I.1", "I.2", "I.3.1"]),
+        ("", &["I.1", "I.2", "I.3.1"]),
+    ];
+    for (need, expected) in table {
+        let deciding = evaluate(&alternatives(need), &request).deciding;
+        let deciding: Vec<_> = deciding.iter().map(CriterionId::as_str).collect();
+        assert_eq!(deciding, expected, "{need}");
+    }
+}
+
+#[test]
+fn what_is_open_but_cannot_matter_does_not_decide() {
+    let version = written(&[
+        ("I", "rule = 'a'"),
+        ("II", "rule = 'c'"),
+        ("III", "rule = 'd'\ncovers = false"),
+    ]);
+    let decides = |facts: &[(&str, bool)]| {
+        let deciding = evaluate(&version, &recording(facts)).deciding;
+        let deciding: Vec<_> = deciding.iter().map(ToString::to_string).collect();
+        deciding.join(" ")
+    };
+    assert_eq!(decides(&[]), "I II III");
+    assert_eq!(decides(&[("a", true)]), "III");
+    assert_eq!(decides(&[("a", false), ("d", false)]), "II");
+}
+
+#[test]
+fn hundreds_of_open_questions_are_answered_at_once() {
+    let nested: Vec<String> = (1..=32).map(|depth| vec!["I"; depth].join(".")).collect();
+    let flat: Vec<String> = (1..=1_000).map(|number| format!("I.{number}")).collect();
+    let tree = |ids: &[String], need: &'static str| {
+        let mut criteria = vec![("I", need)];
+        let below = ids.iter().filter(|id| *id != "I");
+        criteria.extend(below.map(|id| (id.as_str(), "")));
+        written(&criteria)
+    };
+    let table = [
+        (tree(&flat, ""), 1_000, false),
+        (tree(&flat, "need = 'any'"), 1_000, false),
+        (tree(&flat[..50], ""), 50, true),
+        (tree(&flat[..50], "need = 'any'"), 50, true),
+        (tree(&flat[..50], "need = { at_least = 25 }"), 50, false),
+        (tree(&nested, ""), 1, true),
+    ];
+    for (version, missing, smallest) in table {
+        let start = Instant::now();
+        let settling = settling_set(&version, &dictionary(), &Request::default());
+        let took = start.elapsed();
+        assert_eq!(
+            (settling.missing.len(), settling.smallest),
+            (missing, smallest)
+        );
+        assert!(took < Duration::from_secs(2), "{took:?}");
+    }
 }
 
 fn everything(version: &Version) -> Vec<Missing> {
@@ -180,6 +325,30 @@ proptest! {
     }
 
     #[test]
+    fn had_the_deciding_criteria_come_out_otherwise_so_would_the_determination(
+        version in version(), request in request(),
+    ) {
+        let explanation = evaluate(&version, &request);
+        let by_criteria = match explanation.determination {
+            Determination::Met => true,
+            Determination::NotMet => {
+                let can_be_met = |one: &StatementNode| one.covers && one.scope() != Truth::False;
+                explanation.required != Truth::False
+                    && explanation.statements.iter().any(can_be_met)
+            }
+            _ => false,
+        };
+        if by_criteria {
+            let other = met_otherwise(&explanation);
+            let unchanged = match explanation.determination {
+                Determination::Met => Truth::True,
+                _ => Truth::False,
+            };
+            prop_assert_ne!(other, unchanged, "{:?}", explanation.deciding);
+        }
+    }
+
+    #[test]
     fn every_flip_has_a_cause(old in version(), new in version(), request in request()) {
         let causes = causes(&old, &new, &request, &|id| Some(id.clone()));
         let was = evaluate(&old, &request).determination;
@@ -204,7 +373,7 @@ proptest! {
         let was = evaluate(&old, &request).determination;
         if was != evaluate(&new, &request).determination {
             let named: Vec<_> = causes.iter().map(|cause| cause.what.clone()).collect();
-            prop_assert_eq!(named, vec![Responsible::Criterion(id.clone())]);
+            prop_assert_eq!(named, vec![Responsible::Criterion { id: id.clone(), gone: false }]);
         }
     }
 

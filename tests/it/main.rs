@@ -2,6 +2,7 @@
 
 mod alignment;
 mod broken_files;
+mod causes;
 mod codesets;
 mod commands;
 mod comparison;

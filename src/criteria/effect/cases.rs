@@ -4,6 +4,7 @@
 //! (see [`domains`]); at most one of them is set, and none if the fact is
 //! missing. A set of cases is a decision diagram over those bits.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use biodivine_lib_bdd::{Bdd, BddVariable, BddVariableSet, op_function};
@@ -14,12 +15,14 @@ use crate::policy::{Dictionary, FactValue, Facts, Version};
 /// A set of cases.
 pub(super) type Set = Bdd;
 
-/// A diagram would have more nodes than it may.
+/// The analysis needs more room or more time than it is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TooLarge;
 
 /// A diagram may have this many nodes.
 const MAX_NODES: usize = 500_000;
+/// So many nodes may be looked at and made, all in all.
+const MAX_WORK: usize = 4_000_000;
 /// There may be this many bits.
 const MAX_BITS: usize = 4_000;
 
@@ -34,11 +37,12 @@ pub(super) struct Cases {
     facts: BTreeMap<String, FactBits>,
     possible: Set,
     complete: Set,
+    work: Cell<usize>,
 }
 
 /// The cases in which something is true, and those in which it is false. It
 /// is unknown in the rest.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(super) struct Told {
     pub yes: Set,
     pub no: Set,
@@ -64,6 +68,7 @@ impl Cases {
             complete: variables.mk_true(),
             variables,
             facts,
+            work: Cell::new(0),
         };
         cases.rule_out_impossible(dictionary)?;
         Ok(cases)
@@ -90,7 +95,7 @@ impl Cases {
                 };
                 let forwards = cause.yes.imp(&effect.yes);
                 let backwards = effect.no.imp(&cause.no);
-                possible = self.and(&possible, &forwards.and(&backwards))?;
+                possible = self.and(&possible, &self.and(&forwards, &backwards)?)?;
             }
         }
         self.complete = self.and(&complete, &possible)?;
@@ -148,17 +153,31 @@ impl Cases {
     }
 
     pub(super) fn and(&self, left: &Set, right: &Set) -> Result<Set, TooLarge> {
-        Bdd::binary_op_with_limit(MAX_NODES, left, right, op_function::and).ok_or(TooLarge)
+        self.combine(left, right, op_function::and)
     }
 
     pub(super) fn or(&self, left: &Set, right: &Set) -> Result<Set, TooLarge> {
-        Bdd::binary_op_with_limit(MAX_NODES, left, right, op_function::or).ok_or(TooLarge)
+        self.combine(left, right, op_function::or)
     }
 
     /// The other cases that can occur.
     pub(super) fn not(&self, set: &Set) -> Result<Set, TooLarge> {
-        Bdd::binary_op_with_limit(MAX_NODES, &self.possible, set, op_function::and_not)
-            .ok_or(TooLarge)
+        self.combine(&self.possible, set, op_function::and_not)
+    }
+
+    fn combine(
+        &self,
+        left: &Set,
+        right: &Set,
+        operation: fn(Option<bool>, Option<bool>) -> Option<bool>,
+    ) -> Result<Set, TooLarge> {
+        if self.work.get() > MAX_WORK {
+            return Err(TooLarge);
+        }
+        let set = Bdd::binary_op_with_limit(MAX_NODES, left, right, operation).ok_or(TooLarge)?;
+        let work = left.size() + right.size() + set.size();
+        self.work.set(self.work.get() + work);
+        Ok(set)
     }
 
     /// The case of a set with the fewest facts.

@@ -6,7 +6,7 @@
 use super::cases::{Cases, Set, Told, TooLarge};
 use crate::criteria::evaluate::test_passes;
 use crate::criteria::explanation::Determination;
-use crate::policy::{Criterion, CriterionId, Expr, FactValue, Need, Version};
+use crate::policy::{Criterion, Expr, FactValue, Need, Version};
 
 /// The cases of each determination. Together they are all that can occur.
 pub(super) struct Outcomes {
@@ -16,32 +16,14 @@ pub(super) struct Outcomes {
     pub not_addressed: Set,
 }
 
-/// A criterion whose value is fixed, to see whether it matters.
-pub(super) struct Fixed<'a> {
-    pub id: &'a CriterionId,
-    pub value: bool,
-}
-
 impl Outcomes {
     pub(super) fn of(version: &Version, cases: &Cases) -> Result<Self, TooLarge> {
-        Outcomes::with(version, cases, None)
-    }
-
-    /// As if one criterion always had one value.
-    pub(super) fn with(
-        version: &Version,
-        cases: &Cases,
-        fixed: Option<&Fixed<'_>>,
-    ) -> Result<Self, TooLarge> {
-        let reading = Reading { cases, fixed };
+        let reading = Reading { cases };
         let mut addressed = reading.known(false);
         let mut covered = reading.known(false);
         let mut excluded = reading.known(false);
         for statement in &version.criteria {
-            let scope = match &statement.when {
-                Some(when) => reading.expr(&when.expr)?,
-                None => reading.known(true),
-            };
+            let scope = reading.scope(statement)?;
             let value = reading.and(&scope, &reading.criterion(statement)?)?;
             addressed = reading.or(&addressed, &scope)?;
             if statement.covers {
@@ -84,29 +66,20 @@ impl Outcomes {
     }
 }
 
-/// Where a criterion holds, and where it fails, among the cases that can occur.
-pub(super) fn criterion_told(criterion: &Criterion, cases: &Cases) -> Result<Told, TooLarge> {
-    let told = Reading { cases, fixed: None }.criterion(criterion)?;
-    Ok(Told {
-        yes: cases.and(&told.yes, cases.possible())?,
-        no: cases.and(&told.no, cases.possible())?,
-    })
-}
-
-fn not(told: Told) -> Told {
+pub(super) fn not(told: Told) -> Told {
     Told {
         yes: told.no,
         no: told.yes,
     }
 }
 
-struct Reading<'a> {
-    cases: &'a Cases,
-    fixed: Option<&'a Fixed<'a>>,
+/// Reads criteria as sets of cases.
+pub(super) struct Reading<'a> {
+    pub cases: &'a Cases,
 }
 
 impl Reading<'_> {
-    fn known(&self, value: bool) -> Told {
+    pub(super) fn known(&self, value: bool) -> Told {
         let told = Told {
             yes: self.cases.any(),
             no: self.cases.none(),
@@ -114,14 +87,14 @@ impl Reading<'_> {
         if value { told } else { not(told) }
     }
 
-    fn and(&self, left: &Told, right: &Told) -> Result<Told, TooLarge> {
+    pub(super) fn and(&self, left: &Told, right: &Told) -> Result<Told, TooLarge> {
         Ok(Told {
             yes: self.cases.and(&left.yes, &right.yes)?,
             no: self.cases.or(&left.no, &right.no)?,
         })
     }
 
-    fn or(&self, left: &Told, right: &Told) -> Result<Told, TooLarge> {
+    pub(super) fn or(&self, left: &Told, right: &Told) -> Result<Told, TooLarge> {
         Ok(not(self.and(&not(left.clone()), &not(right.clone()))?))
     }
 
@@ -137,19 +110,29 @@ impl Reading<'_> {
         })
     }
 
-    fn criterion(&self, criterion: &Criterion) -> Result<Told, TooLarge> {
-        if let Some(fixed) = self.fixed.filter(|fixed| *fixed.id == criterion.id) {
-            return Ok(self.known(fixed.value));
+    /// Where a statement speaks to the request.
+    pub(super) fn scope(&self, statement: &Criterion) -> Result<Told, TooLarge> {
+        match &statement.when {
+            Some(when) => self.expr(&when.expr),
+            None => Ok(self.known(true)),
         }
-        let own = match &criterion.rule {
-            Some(rule) => self.expr(&rule.expr)?,
+    }
+
+    /// A criterion's own test, without its children.
+    pub(super) fn own(&self, criterion: &Criterion) -> Result<Told, TooLarge> {
+        match &criterion.rule {
+            Some(rule) => self.expr(&rule.expr),
             None if criterion.children.is_empty() => {
                 self.cases.told(&criterion.id.answer_fact(), |value| {
                     value == &FactValue::Bool(true)
-                })?
+                })
             }
-            None => self.known(true),
-        };
+            None => Ok(self.known(true)),
+        }
+    }
+
+    fn criterion(&self, criterion: &Criterion) -> Result<Told, TooLarge> {
+        let own = self.own(criterion)?;
         if criterion.children.is_empty() {
             return Ok(own);
         }
@@ -158,10 +141,11 @@ impl Reading<'_> {
             .iter()
             .map(|child| self.criterion(child))
             .collect::<Result<_, _>>()?;
+        let children: Vec<&Told> = children.iter().collect();
         self.and(&own, &self.combined(criterion.need, &children)?)
     }
 
-    fn combined(&self, need: Need, children: &[Told]) -> Result<Told, TooLarge> {
+    pub(super) fn combined(&self, need: Need, children: &[&Told]) -> Result<Told, TooLarge> {
         match need {
             Need::All => self.at_least(children.len(), children),
             Need::Any => self.at_least(1, children),
@@ -171,7 +155,7 @@ impl Reading<'_> {
     }
 
     /// At least so many hold; it fails where so many fail that too few are left.
-    fn at_least(&self, count: usize, children: &[Told]) -> Result<Told, TooLarge> {
+    fn at_least(&self, count: usize, children: &[&Told]) -> Result<Told, TooLarge> {
         let yes: Vec<&Set> = children.iter().map(|child| &child.yes).collect();
         let no: Vec<&Set> = children.iter().map(|child| &child.no).collect();
         Ok(Told {
@@ -184,16 +168,66 @@ impl Reading<'_> {
     }
 
     /// Where at least `count` of the sets hold the case.
-    fn so_many(&self, count: usize, sets: &[&Set]) -> Result<Set, TooLarge> {
-        // held[k]: at least k of the sets seen so far.
+    ///
+    /// From the last set up, so that each step adds on top of the diagrams,
+    /// and only what can still lead to `count`: for all of them, or for any,
+    /// that is one diagram a set.
+    pub(super) fn so_many(&self, count: usize, sets: &[&Set]) -> Result<Set, TooLarge> {
+        if count > sets.len() {
+            return Ok(self.cases.none());
+        }
+        // held[k]: at least k of the sets from here on.
         let mut held = vec![self.cases.none(); count + 1];
         held[0] = self.cases.any();
-        for set in sets {
-            for k in (1..=count).rev() {
+        for (index, set) in sets.iter().enumerate().rev() {
+            let least = count.saturating_sub(index).max(1);
+            let most = count.min(sets.len() - index);
+            for k in (least..=most).rev() {
                 let one_more = self.cases.and(&held[k - 1], set)?;
                 held[k] = self.cases.or(&held[k], &one_more)?;
             }
         }
         Ok(held.swap_remove(count))
+    }
+
+    /// For each set in turn: where at least `count` of the others hold the case.
+    pub(super) fn so_many_others(&self, count: usize, sets: &[&Set]) -> Result<Vec<Set>, TooLarge> {
+        let others = sets.len().saturating_sub(1);
+        if count == 0 {
+            return Ok(vec![self.cases.any(); sets.len()]);
+        }
+        if count > others {
+            return Ok(vec![self.cases.none(); sets.len()]);
+        }
+        if count == 1 {
+            return self.folded_others(sets, self.cases.none(), Cases::or);
+        }
+        if count == others {
+            return self.folded_others(sets, self.cases.any(), Cases::and);
+        }
+        let without = |index: usize| [&sets[..index], &sets[index + 1..]].concat();
+        (0..sets.len())
+            .map(|index| self.so_many(count, &without(index)))
+            .collect()
+    }
+
+    fn folded_others(
+        &self,
+        sets: &[&Set],
+        neutral: Set,
+        fold: fn(&Cases, &Set, &Set) -> Result<Set, TooLarge>,
+    ) -> Result<Vec<Set>, TooLarge> {
+        let mut after = vec![neutral.clone()];
+        for set in sets.iter().skip(1).rev() {
+            let next = fold(self.cases, &after[after.len() - 1], set)?;
+            after.push(next);
+        }
+        let mut before = neutral;
+        let mut others = vec![];
+        for (set, after) in sets.iter().zip(after.iter().rev()) {
+            others.push(fold(self.cases, &before, after)?);
+            before = fold(self.cases, &before, set)?;
+        }
+        Ok(others)
     }
 }

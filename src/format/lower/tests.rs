@@ -93,6 +93,15 @@ fn every_fault_names_file_line_and_the_way_out() {
             "count",
             changed("id = \"I\"\n", "id = \"I\"\nneed = { at_least = 2 }\n"),
         ),
+        (
+            "nothing to combine",
+            changed("rule = \"!infection\"", "need = \"any\""),
+        ),
+        (
+            "diagnoses that address",
+            format!("{VERSION}[[codes]]\nsystem = \"ICD-10-CM\"\ntitle = \"t\"\ngate = \"address\"\nrows = []\n")
+                .into_bytes(),
+        ),
         ("newer format", changed("format = 1", "format = 2")),
         (
             "name",
@@ -175,6 +184,26 @@ fn a_literal_in_a_rule_has_the_type_of_its_fact() {
         }
     });
     assert_eq!(values, [FactValue::Number(3.0)]);
+}
+
+#[test]
+fn very_many_faults_and_very_long_words_stay_readable() {
+    let rows = format!("{{ code = \"{}\", text = \"\" }},\n", "x".repeat(1_000)).repeat(500);
+    let wrong = "[[criteria]]\nid = \"?\"\ntext = \"\"\n".repeat(2_000);
+    let text = format!(
+        "{VERSION}{wrong}[[codes]]\nsystem = \"CPT\"\ntitle = \"t\"\ngate = \"address\"\nrows = [\n{rows}]\n"
+    );
+    let (version, diagnostics) = read_version("v.toml", text.as_bytes(), &facts());
+    assert!(version.is_none());
+    assert_eq!(diagnostics.len(), 402);
+    assert!(
+        diagnostics
+            .iter()
+            .all(|one| one.message.chars().count() < 200)
+    );
+    let more: Vec<_> = diagnostics.iter().rev().take(2).collect();
+    assert_eq!(more[1].message, "and 1800 more errors");
+    assert_eq!(more[0].severity, super::super::Severity::Warning);
 }
 
 proptest::proptest! {

@@ -125,13 +125,14 @@ fn why(explained: &Explained) -> String {
         }
         Determination::NotMet => format!("because of {deciding}"),
         Determination::NotAddressed if explanation.listed == Truth::False => {
-            let unlisted: Vec<_> = explanation
+            let unlisted: std::collections::BTreeSet<_> = explanation
                 .codes
                 .iter()
                 .filter(|table| table.gate == Gate::Address)
                 .flat_map(|table| &table.unlisted)
                 .map(ToString::to_string)
                 .collect();
+            let unlisted: Vec<_> = unlisted.into_iter().collect();
             format!("because this version does not list {}", unlisted.join(", "))
         }
         Determination::NotAddressed => "because no statement speaks to this request".to_owned(),

@@ -4,6 +4,7 @@ use super::explain::Key;
 use super::state::State;
 use super::view::{areas, explain_areas};
 use crate::compare::Pair;
+use crate::criteria::Responsible;
 use crate::policy::{Policy, VersionRef};
 use crate::tui::env::{Env, Step, neighbour};
 use crate::tui::job::CaseUnder;
@@ -104,10 +105,7 @@ impl State {
         match here.or(flips.first()) {
             Some(flip) => vec![Step::Go(Place::Compare {
                 versions: Pair::new(flip.from.clone(), flip.to.clone()),
-                spot: flip
-                    .because
-                    .iter()
-                    .find_map(|cause| spot(&cause.what.to_string())),
+                spot: flip.because.iter().find_map(|cause| spot(&cause.what)),
             })],
             None => vec![Step::Say(
                 "this case comes out the same under every version".to_owned(),
@@ -201,8 +199,13 @@ impl State {
     }
 }
 
-/// The criterion that a cause names.
-fn spot(what: &str) -> Option<Spot> {
-    let id = what.split(' ').next()?;
-    crate::policy::CriterionId::new(id).map(Spot::Criterion)
+/// The criterion that a cause names. One that is gone has no place of its own
+/// in the newer version, where another may bear its number.
+fn spot(what: &Responsible) -> Option<Spot> {
+    match what {
+        Responsible::Codes => None,
+        Responsible::Scope { id, gone } | Responsible::Criterion { id, gone } => {
+            (!gone).then(|| Spot::Criterion(id.clone()))
+        }
+    }
 }
