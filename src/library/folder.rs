@@ -37,46 +37,110 @@ impl FolderSource {
     }
 
     fn stamps_of(&self, folder: &str, now: u64) -> Result<Vec<Stamped>, LibraryError> {
-        let path = self.folder.join(folder);
-        let fail = |error: std::io::Error| unreadable(&path, &error);
+        let fail = |error: std::io::Error| unreadable(&self.folder.join(folder), &error);
         let mut found = vec![];
-        for entry in fs::read_dir(&path).map_err(fail)? {
-            let entry = entry.map_err(fail)?;
-            let Ok(name) = entry.file_name().into_string() else {
-                continue;
-            };
-            let kind = entry.file_type().map_err(fail)?;
-            if !kind.is_dir() && !kind.is_symlink() && !name.starts_with('.') && is_text(&name) {
-                found.push(Stamped {
-                    path: format!("{folder}/{name}"),
-                    stamp: stamp(&entry.metadata().map_err(fail)?, now),
-                });
+        for (path, entry) in self.files_of(folder)? {
+            if is_text(&path) {
+                let stamp = stamp(&entry.metadata().map_err(fail)?, now);
+                found.push(Stamped { path, stamp });
             }
         }
         Ok(found)
     }
+
+    /// The files of a policy's folder, links and whatever else is no folder
+    /// included: what cannot be used must be told, not passed over. Of folders
+    /// in it, only what could be versions.
+    fn files_of(&self, folder: &str) -> Result<Vec<(String, fs::DirEntry)>, LibraryError> {
+        let path = self.folder.join(folder);
+        // A link to a folder is told by the file it would have to hold.
+        if !path.symlink_metadata().is_ok_and(|kind| kind.is_dir()) {
+            return Ok(vec![]);
+        }
+        let mut files = vec![];
+        for (name, entry) in entries(&path)? {
+            if !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                files.push((format!("{folder}/{name}"), entry));
+                continue;
+            }
+            for (inner, entry) in entries(&path.join(&name)).unwrap_or_default() {
+                if is_text(&inner) {
+                    files.push((format!("{folder}/{name}/{inner}"), entry));
+                }
+            }
+        }
+        Ok(files)
+    }
+
+    /// The folders of the library, and links to folders.
+    fn folders(&self) -> Result<Vec<(String, bool)>, LibraryError> {
+        let mut folders = vec![];
+        for (name, entry) in entries(&self.folder)? {
+            let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
+            if entry.path().is_dir() {
+                folders.push((name, is_link));
+            }
+        }
+        Ok(folders)
+    }
 }
+
+/// A file of the library may be this large; a file of cases as large as the
+/// machine can hold.
+const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 impl Source for FolderSource {
     fn list(&self) -> Result<Vec<String>, LibraryError> {
         let mut files = vec![];
-        for folder in entries(&self.folder)? {
-            if !folder.is_folder {
+        for (folder, is_link) in self.folders()? {
+            if is_link {
+                files.push(format!("{folder}/policy.toml"));
                 continue;
             }
-            for file in entries(&self.folder.join(&folder.name))? {
-                if !file.is_folder {
-                    files.push(format!("{}/{}", folder.name, file.name));
-                }
-            }
+            files.extend(self.files_of(&folder)?.into_iter().map(|(path, _)| path));
         }
         files.sort();
         Ok(files)
     }
 
+    /// Nothing is read through a link, for it could lead out of the library,
+    /// nor from what is no file, for it might never end.
     fn read(&self, path: &str) -> Result<Vec<u8>, LibraryError> {
         let full = self.folder.join(path);
-        fs::read(&full).map_err(|error| unreadable(&full, &error))
+        let above = full.parent().unwrap_or(&self.folder);
+        for part in [above, &full] {
+            let kind = part
+                .symlink_metadata()
+                .map_err(|error| unreadable(part, &error))?;
+            if kind.is_symlink() {
+                return Err(LibraryError::asked(
+                    format!(
+                        "{} is a symbolic link, and links are not followed",
+                        part.display()
+                    ),
+                    "put the file itself in its place",
+                ));
+            }
+        }
+        let fail = |error: std::io::Error| unreadable(&full, &error);
+        let kind = full.symlink_metadata().map_err(fail)?;
+        if !kind.is_file() {
+            return Err(LibraryError::asked(
+                format!("{} is not a file", full.display()),
+                "remove it from the library",
+            ));
+        }
+        if is_text(path) && kind.len() > MAX_BYTES {
+            return Err(LibraryError::asked(
+                format!(
+                    "{} is larger than {} MB",
+                    full.display(),
+                    MAX_BYTES / 1024 / 1024
+                ),
+                "see whether this is the right file",
+            ));
+        }
+        fs::read(&full).map_err(fail)
     }
 
     fn origin(&self) -> Origin {
@@ -96,9 +160,8 @@ impl Source for FolderSource {
         // The clock is read before any file is looked at: what changes from
         // here on is not settled.
         let now = nanoseconds(Ok(SystemTime::now()));
-        let mut folders = entries(&self.folder)?;
-        folders.retain(|entry| entry.is_folder);
-        let stamps = share_out(&folders, |folder| self.stamps_of(&folder.name, now));
+        let folders = self.folders()?;
+        let stamps = share_out(&folders, |(folder, _)| self.stamps_of(folder, now));
         let stamps: Result<Vec<_>, _> = stamps.into_iter().collect();
         let mut stamps: Vec<Stamped> = stamps?.into_iter().flatten().collect();
         stamps.sort_by(|left, right| left.path.cmp(&right.path));
@@ -149,27 +212,16 @@ fn nanoseconds(time: std::io::Result<SystemTime>) -> u64 {
         .unwrap_or_default()
 }
 
-struct Entry {
-    name: String,
-    is_folder: bool,
-}
-
-/// What a folder holds. Hidden files and symbolic links are passed over: a
-/// link could lead out of the library.
-fn entries(folder: &Path) -> Result<Vec<Entry>, LibraryError> {
+/// What a folder holds, hidden files left out. A name that is not UTF-8 is
+/// written so that it can be told; it cannot be read by that name.
+fn entries(folder: &Path) -> Result<Vec<(String, fs::DirEntry)>, LibraryError> {
     let fail = |error: std::io::Error| unreadable(folder, &error);
     let mut entries = vec![];
     for entry in fs::read_dir(folder).map_err(fail)? {
         let entry = entry.map_err(fail)?;
-        let kind = entry.file_type().map_err(fail)?;
-        let Ok(name) = entry.file_name().into_string() else {
-            continue;
-        };
-        if !kind.is_symlink() && !name.starts_with('.') {
-            entries.push(Entry {
-                name,
-                is_folder: kind.is_dir(),
-            });
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !name.starts_with('.') {
+            entries.push((name, entry));
         }
     }
     Ok(entries)
@@ -187,19 +239,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_and_hidden_files_are_passed_over() {
+    fn what_cannot_be_used_is_listed_and_refused() {
         let folder = tempfile::tempdir().expect("a folder");
         let policy = folder.path().join("P");
-        fs::create_dir(&policy).expect("a folder");
+        fs::create_dir_all(policy.join("versions")).expect("a folder");
         fs::write(policy.join("policy.toml"), "x").expect("a file");
         fs::write(policy.join(".swap"), "x").expect("a file");
+        fs::write(policy.join("versions/2021-01.toml"), "x").expect("a file");
         #[cfg(unix)]
         {
             std::os::unix::fs::symlink("/etc/passwd", policy.join("2020.toml")).expect("a link");
             std::os::unix::fs::symlink("/etc", folder.path().join("Q")).expect("a link");
+            let source = FolderSource::open(folder.path()).expect("a library");
+            let listed = source.list().expect("a listing");
+            assert_eq!(
+                listed,
+                [
+                    "P/2020.toml",
+                    "P/policy.toml",
+                    "P/versions/2021-01.toml",
+                    "Q/policy.toml"
+                ]
+            );
+            for link in ["P/2020.toml", "Q/policy.toml"] {
+                let error = source.read(link).expect_err(link);
+                assert!(error.message.contains("symbolic link"), "{error}");
+            }
         }
-        let source = FolderSource::open(folder.path()).expect("a library");
-        assert_eq!(source.list(), Ok(vec!["P/policy.toml".to_owned()]));
     }
 
     #[test]

@@ -91,12 +91,16 @@ impl GitSource {
                 .filter(|entry| entry.kind() == Some(ObjectType::Tree))
             {
                 let inner = repository.find_tree(folder.id())?;
-                for file in inner.iter().filter(is_plain_file) {
-                    // A name that is not UTF-8 cannot be one of ours.
-                    if let (Ok(folder), Ok(name)) = (folder.name(), file.name())
-                        && [folder, name].iter().all(|name| is_safe_name(name))
-                    {
-                        files.push((format!("{folder}/{name}"), file.id()));
+                // Links and names that are not UTF-8 are listed too, to be
+                // told of when they are read.
+                for file in inner
+                    .iter()
+                    .filter(|one| one.kind() != Some(ObjectType::Tree))
+                {
+                    let names = [folder.name_bytes(), file.name_bytes()];
+                    let names = names.map(|name| String::from_utf8_lossy(name).into_owned());
+                    if names.iter().all(|name| is_safe_name(name)) {
+                        files.push((names.join("/"), file.id()));
                     }
                 }
             }
@@ -131,6 +135,11 @@ impl Source for GitSource {
     fn read(&self, path: &str) -> Result<Vec<u8>, LibraryError> {
         self.with_tree(|repository, tree| {
             let entry = tree.get_path(Path::new(path))?;
+            if !is_plain_file(&entry) {
+                return Err(git2::Error::from_str(&format!(
+                    "{path} is not a plain file"
+                )));
+            }
             Ok(repository.find_blob(entry.id())?.content().to_vec())
         })
     }

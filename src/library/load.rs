@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::LibraryError;
-use super::source::{Origin, Source};
+use super::source::{Origin, Source, is_text};
 use super::workers::share_out;
 use crate::format::{Diagnostic, Severity, read_policy, read_version};
 use crate::policy::{ContentHash, Policy};
@@ -245,8 +245,12 @@ fn load_folder(source: &dyn Source, folder: &Folder) -> LoadedFolder {
                     bytes,
                 });
             }
-        } else if file.ends_with(".toml") && file != POLICY_FILE {
-            load_version(source, &path, &mut policy, &mut loaded);
+        } else if is_text(file) && file != POLICY_FILE {
+            if file.contains('/') || !file.ends_with(".toml") {
+                misplaced(&path, &mut policy, &mut loaded);
+            } else {
+                load_version(source, &path, &mut policy, &mut loaded);
+            }
         }
     }
     policy
@@ -254,6 +258,17 @@ fn load_folder(source: &dyn Source, folder: &Folder) -> LoadedFolder {
         .sort_by(|left, right| (left.effective, &left.name).cmp(&(right.effective, &right.name)));
     loaded.policy = Some(policy);
     loaded
+}
+
+/// A file that looks like a version and is not where or as versions are: it
+/// may have been meant as one.
+fn misplaced(path: &str, policy: &mut Policy, loaded: &mut LoadedFolder) {
+    loaded.diagnostics.push(Diagnostic::of_file(
+        path,
+        "the file looks like a version and is not read as one",
+        "put it directly into the policy's folder, with a name that ends in .toml",
+    ));
+    policy.unread.push(path.to_owned());
 }
 
 fn load_version(source: &dyn Source, path: &str, policy: &mut Policy, loaded: &mut LoadedFolder) {

@@ -10,8 +10,8 @@ use super::LibraryError;
 ///
 /// Paths are relative to the library, with `/` between their parts.
 pub trait Source: Send + Sync {
-    /// Every file, in order of path. Only files directly in the library's
-    /// folders are listed, and no symbolic links: policies are one folder deep.
+    /// Every file in the library's folders, in order of path. Links and what
+    /// else cannot be used are listed too, to be told of when they are read.
     ///
     /// # Errors
     /// When the place cannot be listed.
@@ -51,7 +51,7 @@ pub trait Source: Send + Sync {
 
 /// Whether a path is that of a policy or a version.
 pub(super) fn is_text(path: &str) -> bool {
-    path.ends_with(".toml")
+    path.to_ascii_lowercase().ends_with(".toml")
 }
 
 /// A file with its stamp.

@@ -117,5 +117,10 @@ fn links_in_a_commit_are_not_followed() {
     .expect("a link");
     commit(&environment, "with a link");
     let run = environment.run(&["--at", "HEAD", "check"]);
-    assert!(!run.stdout.contains("2021-01"), "{}", run.stdout);
+    assert!(run.stdout.contains("not a plain file"), "{}", run.stdout);
+    assert!(
+        !run.stdout.contains("version CP.MP.173@2021-01"),
+        "{}",
+        run.stdout
+    );
 }
