@@ -145,7 +145,8 @@ impl Source for FolderSource {
 
     fn origin(&self) -> Origin {
         let ask = || {
-            let state = git::state_of(&self.folder);
+            let listed = self.list().unwrap_or_default();
+            let state = git::state_of(&self.folder, &listed);
             Origin {
                 place: self.folder.display().to_string(),
                 commit: state.as_ref().map(|state| state.commit.clone()),

@@ -84,29 +84,7 @@ impl GitSource {
 impl GitSource {
     /// Every file with the id of its content.
     fn files(&self) -> Result<Vec<(String, Oid)>, LibraryError> {
-        self.with_tree(|repository, tree| {
-            let mut files = vec![];
-            for folder in tree
-                .iter()
-                .filter(|entry| entry.kind() == Some(ObjectType::Tree))
-            {
-                let inner = repository.find_tree(folder.id())?;
-                // Links and names that are not UTF-8 are listed too, to be
-                // told of when they are read.
-                for file in inner
-                    .iter()
-                    .filter(|one| one.kind() != Some(ObjectType::Tree))
-                {
-                    let names = [folder.name_bytes(), file.name_bytes()];
-                    let names = names.map(|name| String::from_utf8_lossy(name).into_owned());
-                    if names.iter().all(|name| is_safe_name(name)) {
-                        files.push((names.join("/"), file.id()));
-                    }
-                }
-            }
-            files.sort();
-            Ok(files)
-        })
+        self.with_tree(files_in)
     }
 }
 
@@ -159,10 +137,28 @@ fn is_safe_name(name: &str) -> bool {
 }
 
 /// The commit a folder is of, and whether it was changed since; none where
-/// git cannot say.
-pub(super) fn state_of(folder: &Path) -> Option<FolderState> {
+/// git cannot say. `listed` are the folder's files as the library sees them.
+///
+/// Git passes over files that it was told to ignore or not to look at, and
+/// the library reads them all the same: a folder with such files is not the
+/// commit's.
+pub(super) fn state_of(folder: &Path, listed: &[String]) -> Option<FolderState> {
     let (repository, inside) = repository_of(folder).ok()??;
-    let commit = repository.head().ok()?.peel_to_commit().ok()?.id();
+    let commit = repository.head().ok()?.peel_to_commit().ok()?;
+    let clean = !has_changes(&repository, &inside)?
+        && !has_unwatched(&repository, &inside)?
+        && files_in(&repository, &folder_tree(&repository, &commit, &inside)?)
+            .ok()?
+            .iter()
+            .map(|(path, _)| path)
+            .eq(listed.iter().filter(|path| path.matches('/').count() == 1));
+    Some(FolderState {
+        commit: commit.id().to_string(),
+        clean,
+    })
+}
+
+fn has_changes(repository: &Repository, inside: &Path) -> Option<bool> {
     let mut options = StatusOptions::new();
     options
         .include_untracked(true)
@@ -170,15 +166,52 @@ pub(super) fn state_of(folder: &Path) -> Option<FolderState> {
         .include_ignored(false)
         .update_index(false);
     if inside.components().next().is_some() {
-        options.disable_pathspec_match(true).pathspec(&inside);
+        options.disable_pathspec_match(true).pathspec(inside);
     }
     let statuses = repository.statuses(Some(&mut options)).ok()?;
-    Some(FolderState {
-        commit: commit.to_string(),
-        clean: statuses
+    Some(
+        statuses
             .iter()
-            .all(|entry| entry.status() == Status::CURRENT),
-    })
+            .any(|entry| entry.status() != Status::CURRENT),
+    )
+}
+
+/// Whether git was told not to look at a file of the folder.
+fn has_unwatched(repository: &Repository, inside: &Path) -> Option<bool> {
+    const ASSUME_UNCHANGED: u16 = 0x8000;
+    const SKIP_WORKTREE: u16 = 1 << 14;
+    let index = repository.index().ok()?;
+    let unwatched = index.iter().any(|entry| {
+        let path = String::from_utf8_lossy(&entry.path).into_owned();
+        Path::new(&path).starts_with(inside)
+            && (entry.flags & ASSUME_UNCHANGED != 0 || entry.flags_extended & SKIP_WORKTREE != 0)
+    });
+    Some(unwatched)
+}
+
+/// The files one folder deep in a tree, with their ids, in order of path.
+fn files_in(repository: &Repository, tree: &Tree<'_>) -> Result<Vec<(String, Oid)>, git2::Error> {
+    let mut files = vec![];
+    for folder in tree
+        .iter()
+        .filter(|entry| entry.kind() == Some(ObjectType::Tree))
+    {
+        let inner = repository.find_tree(folder.id())?;
+        // Links and names that are not UTF-8 are listed too, to be told of
+        // when they are read.
+        for file in inner
+            .iter()
+            .filter(|one| one.kind() != Some(ObjectType::Tree))
+        {
+            let names = [folder.name_bytes(), file.name_bytes()];
+            let names = names.map(|name| String::from_utf8_lossy(name).into_owned());
+            if names.iter().all(|name| is_safe_name(name)) {
+                files.push((names.join("/"), file.id()));
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// The repository a folder lies in, and where in it. The folder itself or one
@@ -192,6 +225,14 @@ fn repository_of(folder: &Path) -> Result<Option<(Repository, PathBuf)>, Library
     for above in absolute.ancestors() {
         match Repository::open(above) {
             Ok(repository) if repository.is_bare() => return Ok(None),
+            // A repository whose files lie elsewhere says nothing of these.
+            Ok(repository)
+                if repository
+                    .workdir()
+                    .is_none_or(|files| !same_folder(files, above)) =>
+            {
+                return Ok(None);
+            }
             Ok(repository) => {
                 let inside = absolute.strip_prefix(above).unwrap_or(Path::new(""));
                 return Ok(Some((repository, inside.to_owned())));
@@ -201,6 +242,10 @@ fn repository_of(folder: &Path) -> Result<Option<(Repository, PathBuf)>, Library
         }
     }
     Ok(None)
+}
+
+fn same_folder(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 /// A path without `.` and `..`.

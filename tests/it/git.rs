@@ -85,6 +85,39 @@ fn nothing_is_checked_out_and_changes_are_told() {
 }
 
 #[test]
+fn files_git_does_not_look_at_are_no_part_of_the_commit() {
+    let clean = |environment: &Environment| {
+        let document = environment.json(&["show", "CP.MP.173@2019-02"]);
+        document["provenance"]["library"]["clean"].clone()
+    };
+    let (environment, ..) = history();
+    assert_eq!(clean(&environment), true);
+    environment.write(".git/info/exclude", b"*-ignored.toml\n");
+    let ignored = environment.read("policy-versions/CP.MP.173/2019-02.toml");
+    let ignored = ignored.replace("version = \"2019-02\"", "version = \"2018-ignored\"");
+    environment.write(
+        "policy-versions/CP.MP.173/2018-ignored.toml",
+        ignored.as_bytes(),
+    );
+    assert_eq!(clean(&environment), false, "an ignored file is read");
+
+    let (environment, ..) = history();
+    let repository = Repository::open(environment.path("")).expect("a repository");
+    let mut index = repository.index().expect("an index");
+    let path = std::path::Path::new("policy-versions/CP.MP.173/2019-07.toml");
+    let mut entry = index.get_path(path, 0).expect("an entry");
+    entry.flags |= 0x8000;
+    index.add(&entry).expect("an entry");
+    index.write().expect("an index");
+    environment.edit(
+        "policy-versions/CP.MP.173/2019-07.toml",
+        "Background",
+        "Backdrop",
+    );
+    assert_eq!(clean(&environment), false, "a file is not watched");
+}
+
+#[test]
 fn what_git_does_not_know_is_told() {
     let (environment, ..) = history();
     for revision in [
