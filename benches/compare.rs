@@ -3,6 +3,8 @@
 //!
 //! `cargo bench --bench compare`
 
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
+
 use std::hint::black_box;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};

@@ -79,6 +79,9 @@ pub(super) struct FormatArgs {
     /// Write to this file, readable by its owner only, instead of printing.
     #[arg(long, value_name = "FILE")]
     out: Option<std::path::PathBuf>,
+    /// Replace the file of --out if it is there.
+    #[arg(long, requires = "out")]
+    force: bool,
 }
 
 /// Where an answer goes, and in which form.
@@ -108,7 +111,7 @@ impl Output {
             Format::Text => self.bytes(style, text, json),
         };
         match &choice.out {
-            Some(path) => to_file(path, &bytes),
+            Some(path) => to_file(path, choice.force, &bytes),
             None => to_stdout(&bytes),
         }
     }
@@ -139,14 +142,31 @@ impl Output {
     pub(super) fn write_to(
         &self,
         path: &Path,
+        force: bool,
         text: impl FnOnce() -> Page,
         json: impl FnOnce() -> Vec<u8>,
     ) -> Result<(), Problem> {
-        to_file(path, &self.bytes(Style::PLAIN, text, json))
+        // What is called .json is JSON, asked for or not.
+        let named_json = path
+            .extension()
+            .is_some_and(|extension| extension == "json");
+        let bytes = if named_json {
+            json()
+        } else {
+            self.bytes(Style::PLAIN, text, json)
+        };
+        to_file(path, force, &bytes)
     }
 }
 
-fn to_file(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+/// A report is evidence: one that is there is not replaced unasked.
+fn to_file(path: &Path, force: bool, bytes: &[u8]) -> Result<(), Problem> {
+    if !force && path.symlink_metadata().is_ok() {
+        return Err(Problem::usage(
+            format!("{} is there already", path.display()),
+            "write to another file, or add --force to replace it",
+        ));
+    }
     write_file(path, bytes).map_err(|error| {
         Problem::environment(
             format!("{} cannot be written: {}", path.display(), error.kind()),

@@ -38,7 +38,7 @@ pub(super) struct Fields {
     pub(super) current: Field,
     /// Whether the version before the latest has it.
     pub(super) previous: Field,
-    /// The first day of [`Days`](super::item::Days).
+    /// The first day of `Days`.
     pub(super) from: Field,
     /// The last day of it.
     pub(super) until: Field,

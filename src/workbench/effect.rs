@@ -23,7 +23,8 @@ pub struct Affected {
     /// Procedure codes that only the older, or only the newer version addresses.
     pub codes: Pair<Vec<Code>>,
     /// Criteria of the newer version that cannot do what they are there for.
-    pub dead: Vec<Dead>,
+    /// None where that would take more room than the analysis is given.
+    pub dead: Option<Vec<Dead>>,
     /// What the answer rests on.
     pub evidence: Evidence,
 }
@@ -68,7 +69,7 @@ impl Workbench {
             versions: pair.map(|(policy, version)| policy.version_ref(version)),
             because: because.collect(),
             codes: addressed_by_one(old, new),
-            dead: dead_criteria(new, &policy.facts).map_err(refused)?,
+            dead: dead_criteria(new, &policy.facts).ok(),
             evidence: self.evidence(&[pair.old, pair.new]),
             effect,
         })

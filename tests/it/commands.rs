@@ -276,6 +276,14 @@ fn a_report_is_written_whole_and_for_its_owner_only() {
     }
     let refused = environment.run(&["replay", "--out", "no/such/folder/report.json"]);
     assert_eq!(refused.code, 4);
+    let kept = environment.run(&["replay", "--flips", "--out", "report.json"]);
+    assert_eq!(kept.code, 2, "a report is not replaced unasked");
+    let replaced = environment.run(&["replay", "--flips", "--out", "report.json", "--force"]);
+    assert_eq!(replaced.code, 0);
+    assert!(
+        environment.read("report.json").starts_with('{'),
+        "named .json, written as JSON"
+    );
 }
 
 #[test]

@@ -16,7 +16,7 @@ Examples:
   lookback replay                            the stored cases against every version
   lookback replay --flips                    without the cases that come out the same
   lookback replay --against 2019-07,2020-01
-  lookback replay my-cases.jsonl --policy CP.MP.173 --json --out report.json")]
+  lookback replay my-cases.jsonl --policy CP.MP.173 --out report.json")]
 pub(in crate::cli) struct ReplayArgs {
     /// Files of cases, one JSON object a line. The library's stored cases, if none is named.
     #[arg(value_name = "CASES")]
@@ -38,9 +38,13 @@ pub(in crate::cli) struct ReplayArgs {
     /// Exit with 1 if a case flips or a recorded determination does not follow.
     #[arg(long)]
     exit_code: bool,
-    /// Write to this file, readable by its owner only, instead of printing.
+    /// Write to this file, readable by its owner only, instead of printing; as JSON if it ends
+    /// in .json.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Replace the file of --out if it is there.
+    #[arg(long, requires = "out")]
+    force: bool,
 }
 
 pub(in crate::cli) fn run(
@@ -52,7 +56,7 @@ pub(in crate::cli) fn run(
     let page = || text::replay(&replayed, args.flips);
     let document = || json::replay(&replayed, args.flips);
     match &args.out {
-        Some(path) => output.write_to(path, page, document)?,
+        Some(path) => output.write_to(path, args.force, page, document)?,
         None => output.write(page, document)?,
     }
     let replay = &replayed.replay;

@@ -42,7 +42,13 @@ pub(super) fn findings(affected: &Affected) -> Vec<Block> {
             ))]);
         }
     }
-    for dead in &affected.dead {
+    if affected.dead.is_none() {
+        lines.push(vec![run(
+            Role::Doubt,
+            "Which criteria are without effect could not be analysed.",
+        )]);
+    }
+    for dead in affected.dead.iter().flatten() {
         lines.push(vec![run(
             Role::Doubt,
             format!("Criterion {} {}.", dead.id, dead.kind.describe()),

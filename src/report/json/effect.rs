@@ -22,7 +22,8 @@ struct Document {
     examples: Vec<Example>,
     codes_wider: Vec<String>,
     codes_narrower: Vec<String>,
-    without_effect: Vec<Dead>,
+    /// Null where it could not be analysed.
+    without_effect: Option<Vec<Dead>>,
     provenance: Provenance,
 }
 
@@ -66,14 +67,13 @@ pub fn effect(affected: &Affected) -> Vec<u8> {
             .collect(),
         codes_wider: codes(&affected.codes.new),
         codes_narrower: codes(&affected.codes.old),
-        without_effect: affected
-            .dead
-            .iter()
-            .map(|dead| Dead {
+        without_effect: affected.dead.as_ref().map(|dead| {
+            let dead = dead.iter().map(|dead| Dead {
                 criterion: dead.id.to_string(),
                 kind: dead.kind.describe(),
-            })
-            .collect(),
+            });
+            dead.collect()
+        }),
         provenance: Provenance::from(&affected.evidence),
     })
 }

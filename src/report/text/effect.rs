@@ -32,9 +32,16 @@ pub fn effect(affected: &Affected) -> Page {
         }
         page.push(Line::indented(2).add(Role::Quiet, "other facts make no difference to it"));
     }
-    if !affected.dead.is_empty() {
+    if affected.dead.is_none() {
+        page.line(
+            Role::Doubt,
+            "which criteria are without effect is not told: there are too many to analyse",
+        );
+    }
+    let dead = affected.dead.as_deref().unwrap_or_default();
+    if !dead.is_empty() {
         page.heading("Criteria without effect");
-        for dead in &affected.dead {
+        for dead in dead {
             page.push(
                 Line::indented(2)
                     .add(Role::Heading, dead.id.as_str())
