@@ -18,7 +18,7 @@ Versions are named 2020-01, latest, previous, or by a date on which they were in
   lookback show CP.MP.173@2019-08-14
 
 Exit codes: 0 done; 1 findings; 2 wrong usage; 3 input refused or rows rejected;
-4 the machine stands in the way (permissions, disk); 5 cancelled.")]
+4 the machine stands in the way (permissions, disk).")]
 pub(super) struct Cli {
     #[command(flatten)]
     pub(super) global: Global,
