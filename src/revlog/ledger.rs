@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use super::check::{CheckedClaim, Status, Undeclared};
 use super::claims::{Claim, CodesNamed};
 use super::place::{Place, absent, known_ids, meet, names_table, places, telling_words};
-use super::read::QUANTIFIERS;
+use super::values::value_differs;
+use super::wording::{holds, phrase_changed};
 use crate::compare::{
-    Aspect, ChangeKind, CodeChange, CodeChangeKind, Comparison, CriterionChange, compare,
+    ChangeKind, CodeChange, CodeChangeKind, Comparison, CriterionChange, compare,
 };
-use crate::policy::{Code, CriterionId, Need, Provenance, Version};
+use crate::policy::{Code, CriterionId, Provenance, Version};
 
 /// Holds the claims of an entry against the change from `before` to `version`.
 /// Gives each claim its status, and the changes that none accounts for.
@@ -583,121 +584,6 @@ fn is_in(places: &[Place], change: &CriterionChange) -> bool {
         })
 }
 
-/// Whether a text lost the one phrase and gained the other. Both may have
-/// stood in it before and after, while other words changed: they are counted.
-/// A phrase that is part of the other need not go, or come, itself.
-fn phrase_changed(
-    old: Option<&str>,
-    new: Option<&str>,
-    was: Option<&str>,
-    now: Option<&str>,
-) -> bool {
-    let count = |text: Option<&str>, phrase: &str| text.map_or(0, |text| occurrences(text, phrase));
-    let lost = |old: &str| count(now, old) < count(was, old);
-    let gained = |new: &str| count(was, new) < count(now, new);
-    match (old, new) {
-        (Some(old), Some(new)) => {
-            (lost(old) || (holds(new, old) && count(was, old) > 0))
-                && (gained(new) || (holds(old, new) && count(now, new) > 0))
-                && (lost(old) || gained(new))
-        }
-        (Some(old), None) => lost(old) && count(now, old) == 0,
-        (None, Some(new)) => gained(new),
-        (None, None) => false,
-    }
-}
-
-/// Whether a criterion's numbers, quantifier or combinator changed from the
-/// one value to the other.
-fn value_differs(change: &CriterionChange, old: Option<&str>, new: &str) -> bool {
-    let (Some(was), Some(now)) = (&change.views.old, &change.views.new) else {
-        return false;
-    };
-    let (was_values, now_values) = (values(&was.text), values(&now.text));
-    let holds = |values: &[Value], value: &Value| values.iter().any(|one| one.agrees(value));
-    let differs = |claimed: &[Value], with: &[Value], without: &[Value]| {
-        claimed.iter().all(|value| holds(with, value))
-            && claimed.iter().any(|value| !holds(without, value))
-    };
-    let new_values = values(new);
-    let old_values = old.map(values);
-    let by_text = differs(&new_values, &now_values, &was_values)
-        && old_values
-            .as_ref()
-            .is_none_or(|old| differs(old, &was_values, &now_values));
-    let by_need = change.aspects.contains(&Aspect::Need)
-        && holds(&new_values, &need_value(now.need))
-        && old_values.is_none_or(|old| holds(&old, &need_value(was.need)));
-    by_text || by_need
-}
-
-/// A number or a quantifier, with its unit if the text gives one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Value {
-    value: String,
-    unit: Option<&'static str>,
-}
-
-impl Value {
-    /// Whether two texts can mean the same: 6 months are not 6 weeks, and 6
-    /// may be either.
-    fn agrees(&self, other: &Value) -> bool {
-        self.value == other.value
-            && (self.unit == other.unit || self.unit.is_none() || other.unit.is_none())
-    }
-}
-
-/// The numbers and quantifiers of a text, numbers as digits.
-fn values(text: &str) -> Vec<Value> {
-    let lower = text.to_lowercase().replace('%', " percent ");
-    let words: Vec<&str> = lower
-        .split(|one: char| !(one.is_alphanumeric() || one == '.'))
-        .map(|word| word.trim_matches('.'))
-        .filter(|word| !word.is_empty())
-        .collect();
-    let values = words.iter().enumerate().filter_map(|(index, word)| {
-        let value = value(word)?;
-        let unit = words[index + 1..]
-            .iter()
-            .take(3)
-            .take_while(|word| self::value(word).is_none())
-            .find_map(|word| unit(word));
-        Some(Value { value, unit })
-    });
-    values.collect()
-}
-
-fn value(word: &str) -> Option<String> {
-    let quantifier = QUANTIFIERS.iter().find(|(known, _)| *known == word);
-    match quantifier {
-        Some((_, value)) => Some((*value).to_owned()),
-        None => word
-            .starts_with(|one: char| one.is_ascii_digit())
-            .then(|| word.to_owned()),
-    }
-}
-
-fn unit(word: &str) -> Option<&'static str> {
-    const UNITS: &[&str] = &[
-        "minute", "hour", "day", "week", "month", "year", "percent", "point", "mg", "mcg", "kg",
-        "g", "ml", "cm", "mm", "visit", "session", "trial", "level",
-    ];
-    UNITS
-        .iter()
-        .find(|unit| word == **unit || word.strip_suffix('s') == Some(unit))
-        .copied()
-}
-
-fn need_value(need: Need) -> Value {
-    let value = match need {
-        Need::All => "all".to_owned(),
-        Need::Any => "any".to_owned(),
-        Need::None => "none".to_owned(),
-        Need::AtLeast(count) => count.to_string(),
-    };
-    Value { value, unit: None }
-}
-
 fn is_numbered(id: &CriterionId, numbers: &BTreeSet<String>) -> bool {
     std::iter::successors(Some(id.clone()), CriterionId::parent)
         .any(|id| numbers.contains(id.as_str()))
@@ -727,43 +613,4 @@ fn only_pushed_along(change: &CriterionChange, disturbed: &BTreeSet<Option<Crite
             .into_iter()
             .flatten()
             .any(|view| disturbed.contains(&view.id.parent()))
-}
-
-/// Whether a text holds a phrase.
-fn holds(text: &str, phrase: &str) -> bool {
-    occurrences(text, phrase) > 0
-}
-
-/// How often a text holds a phrase, whatever the case, spacing and kind of
-/// quotation marks. A phrase begins and ends where words do: `local` is no
-/// part of `localized`, nor 3 of 3.5.
-fn occurrences(text: &str, phrase: &str) -> usize {
-    let (text, phrase) = (plain(text), plain(phrase));
-    if phrase.is_empty() {
-        return 0;
-    }
-    text.match_indices(&phrase)
-        .filter(|(at, _)| is_boundary(&text, *at) && is_boundary(&text, at + phrase.len()))
-        .count()
-}
-
-fn plain(text: &str) -> String {
-    let text = text
-        .to_lowercase()
-        .replace(['“', '”'], "\"")
-        .replace(['‘', '’'], "'");
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Whether no word goes on across a position: letters, digits, and hyphens or
-/// points between them.
-fn is_boundary(text: &str, at: usize) -> bool {
-    let mut before = text[..at].chars().rev();
-    let mut after = text[at..].chars();
-    let goes_on = |one: Option<char>| one.is_some_and(char::is_alphanumeric);
-    match (before.next(), after.next()) {
-        (Some('-' | '.'), next) if goes_on(next) => !goes_on(before.next()),
-        (last, Some('-' | '.')) if goes_on(last) => !goes_on(after.next()),
-        (last, next) => !(goes_on(last) && goes_on(next)),
-    }
 }

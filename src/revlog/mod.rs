@@ -12,6 +12,8 @@ mod ledger;
 mod phrase;
 mod place;
 mod read;
+mod values;
+mod wording;
 
 pub use check::{CheckedClaim, EntryReading, LogReading, Status, Undeclared, read_log};
 pub use claims::{Claim, CodesNamed};

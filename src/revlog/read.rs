@@ -493,7 +493,7 @@ mod tests {
             "Replaced deleted code 62310 with 62320.",
             "Moved 62355 to Group 2 codes.",
             "Removed C1755 and G90.529; added E0785.",
-            "Changed \"no local infection\" in trial and permanent placement criteria to state \"no active infection\".",
+            "Changed \"no local infection\" in the criteria for trial and permanent implants to say \"no active infection\".",
             "Changed “no local infection.” in trial criteria to state “no active infection.” References reviewed.",
             "Replaced ”one“ with ”two of“ in I.B.",
             "In II.B.3, updated \"local\" to \"active\".",
