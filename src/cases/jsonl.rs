@@ -1,12 +1,14 @@
 //! Cases as JSON Lines: one object a line, facts in an object of their own.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 
-use super::row::Row;
+use super::row::{Given, Row};
+use super::vocabulary::Vocabulary;
 use super::{FileRows, Reject};
 use crate::policy::{FactValue, Policy};
 
@@ -20,11 +22,12 @@ pub fn read_jsonl(file: &str, bytes: &[u8], policies: &[Policy]) -> FileRows {
         ..FileRows::default()
     };
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let vocabulary = Vocabulary::of(policies);
     for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        let case = raw(line).and_then(|raw| raw.typed(policies));
+        let case = raw(line).and_then(|row| row.typed(&vocabulary));
         match case {
             Ok(case) => rows.cases.push((index + 1, case)),
             Err(reason) => rows.rejects.push(Reject {
@@ -37,24 +40,29 @@ pub fn read_jsonl(file: &str, bytes: &[u8], policies: &[Policy]) -> FileRows {
     rows
 }
 
-fn raw(line: &[u8]) -> Result<Row, String> {
+fn raw(line: &[u8]) -> Result<Row<'static>, String> {
     if line.len() > MAX_LINE {
         return Err(format!("the line is longer than {MAX_LINE} bytes"));
     }
     let text = std::str::from_utf8(line)
         .map_err(|error| format!("not UTF-8 text at byte {}", error.valid_up_to() + 1))?;
     let raw: RawCase = serde_json::from_str(text).map_err(|error| in_words(&error))?;
+    let one = |text: Option<String>| text.map(Cow::Owned);
+    let many = |texts: Vec<String>| texts.into_iter().map(Cow::Owned).collect();
+    let facts = raw.facts.0.into_iter();
     Ok(Row {
-        case_id: raw.case_id,
-        policy: raw.policy,
-        service_date: raw.service_date,
-        procedure_codes: raw.procedure_codes,
-        diagnosis_codes: raw.diagnosis_codes,
-        determination: raw.determination,
-        determination_version: raw.determination_version,
-        decision_date: raw.decision_date,
-        facts: raw.facts.0,
-        note: raw.note,
+        case_id: raw.case_id.into(),
+        policy: one(raw.policy),
+        service_date: one(raw.service_date),
+        procedure_codes: many(raw.procedure_codes),
+        diagnosis_codes: many(raw.diagnosis_codes),
+        determination: one(raw.determination),
+        determination_version: one(raw.determination_version),
+        decision_date: one(raw.decision_date),
+        facts: facts
+            .map(|(name, value)| (Cow::Owned(name), Given::Typed(value)))
+            .collect(),
+        note: one(raw.note),
     })
 }
 

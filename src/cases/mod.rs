@@ -3,10 +3,19 @@
 //! A row with any fault is rejected whole, with file, line and reason;
 //! nothing in it is guessed and no other row is lost.
 
+pub mod csv;
+
+mod columns;
 mod jsonl;
 mod row;
+mod value;
+mod vocabulary;
 
+pub use columns::{Column, ColumnMap, Header, Target};
 pub use jsonl::read_jsonl;
+pub use row::Row;
+pub use value::{codes_of, number_of, truth_of};
+pub use vocabulary::Vocabulary;
 
 use crate::criteria::{Determination, Request};
 use crate::policy::Date;

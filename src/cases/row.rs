@@ -1,165 +1,208 @@
 //! One row, from what a file says to a typed case.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
+use super::value::{may_mean_missing, number_of, truth_of};
+use super::vocabulary::{PolicyWords, Vocabulary};
 use super::{Case, Recorded};
 use crate::criteria::{Determination, Request};
-use crate::policy::{
-    Code, CodeSystem, Criterion, CriterionId, Date, FactKind, FactValue, Facts, Policy,
-    criterion::ANSWER_PREFIX,
-};
+use crate::policy::{Code, CodeSystem, Date, FactKind, FactValue, Facts};
 use crate::text::nearest;
 
 /// A row as a file has it, not yet typed.
-#[derive(Debug, Default)]
-pub(super) struct Row {
-    pub case_id: String,
-    pub policy: Option<String>,
-    pub service_date: Option<String>,
-    pub procedure_codes: Vec<String>,
-    pub diagnosis_codes: Vec<String>,
-    pub determination: Option<String>,
-    pub determination_version: Option<String>,
-    pub decision_date: Option<String>,
-    pub facts: BTreeMap<String, FactValue>,
-    pub note: Option<String>,
+#[derive(Clone, Debug, Default)]
+pub struct Row<'r> {
+    pub(super) case_id: Cow<'r, str>,
+    pub(super) policy: Option<Cow<'r, str>>,
+    pub(super) service_date: Option<Cow<'r, str>>,
+    pub(super) procedure_codes: Vec<Cow<'r, str>>,
+    pub(super) diagnosis_codes: Vec<Cow<'r, str>>,
+    pub(super) determination: Option<Cow<'r, str>>,
+    pub(super) determination_version: Option<Cow<'r, str>>,
+    pub(super) decision_date: Option<Cow<'r, str>>,
+    /// Each fact once.
+    pub(super) facts: Vec<(Cow<'r, str>, Given<'r>)>,
+    pub(super) note: Option<Cow<'r, str>>,
 }
 
-impl Row {
+/// A fact's value as a file gives it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Given<'r> {
+    /// With the type the file gives it.
+    Typed(FactValue),
+    /// As text, whatever its type: `no` may be a word or an answer.
+    Text(Cow<'r, str>),
+}
+
+impl Row<'_> {
     /// The typed case.
     ///
     /// # Errors
-    /// The first thing in the row that does not fit.
-    pub(super) fn typed(self, policies: &[Policy]) -> Result<Case, String> {
+    /// Everything in the row that does not fit, separated by `; `.
+    pub fn typed(self, vocabulary: &Vocabulary<'_>) -> Result<Case, String> {
+        let mut faults = Faults::default();
         if self.case_id.trim().is_empty() {
-            return Err("`case_id` is empty".to_owned());
+            faults.0.push("`case_id` is empty".to_owned());
         }
-        let policy = find_policy(self.policy.as_deref(), policies)?;
-        let recorded = self.recorded()?;
-        let date = |key: &str, text: &Option<String>| match text {
-            None => Ok(None),
-            Some(text) => parse_date(key, text).map(Some),
+        let words = faults.take(vocabulary.policy(self.policy.as_deref()));
+        let service_date = faults.date("service_date", self.service_date.as_deref());
+        let procedure_codes = faults.codes(&self.procedure_codes, |text| {
+            Code::parse_procedure(text).map_err(|error| error.to_string())
+        });
+        let diagnosis_codes = faults.codes(&self.diagnosis_codes, |text| {
+            Code::parse(CodeSystem::Icd10Cm, text).map_err(|error| error.to_string())
+        });
+        let recorded = self.recorded(&mut faults);
+        // Without the policy it cannot be told what its facts are.
+        let facts = words.map(|words| facts(self.facts, words, &mut faults));
+        match (words, facts) {
+            (Some(words), Some(facts)) if faults.0.is_empty() => Ok(Case {
+                id: self.case_id.into_owned(),
+                policy: words.policy.reference.clone(),
+                service_date,
+                request: Request {
+                    procedure_codes,
+                    diagnosis_codes,
+                    facts,
+                },
+                recorded,
+                note: self.note.map(Cow::into_owned),
+            }),
+            _ => Err(faults.0.join("; ")),
+        }
+    }
+
+    fn recorded(&self, faults: &mut Faults) -> Option<Recorded> {
+        let decision_date = faults.date("decision_date", self.decision_date.as_deref());
+        let Some(name) = self.determination.as_deref() else {
+            if self.determination_version.is_some() || self.decision_date.is_some() {
+                let fault = "a decision is dated, but `determination` is missing";
+                faults.0.push(fault.to_owned());
+            }
+            return None;
         };
-        Ok(Case {
-            service_date: date("service_date", &self.service_date)?,
-            recorded,
-            request: Request {
-                procedure_codes: codes(&self.procedure_codes, Code::parse_procedure)?,
-                diagnosis_codes: codes(&self.diagnosis_codes, |text| {
-                    Code::parse(CodeSystem::Icd10Cm, text)
-                })?,
-                facts: facts(self.facts, policy)?,
-            },
-            id: self.case_id,
-            policy: policy.reference.clone(),
-            note: self.note,
+        let Some(determination) = Determination::from_name(name) else {
+            let known = Determination::ALL.map(Determination::name);
+            let expected = format!("expected one of {}", known.join(", "));
+            faults
+                .0
+                .push(misfit("determination", name, &expected, &known));
+            return None;
+        };
+        Some(Recorded {
+            determination,
+            version: self.determination_version.as_deref().map(ToOwned::to_owned),
+            decision_date,
         })
     }
+}
 
-    fn recorded(&self) -> Result<Option<Recorded>, String> {
-        let Some(name) = &self.determination else {
-            if self.determination_version.is_some() || self.decision_date.is_some() {
-                return Err("a decision is dated, but `determination` is missing".to_owned());
-            }
-            return Ok(None);
-        };
-        let determination = Determination::from_name(name).ok_or_else(|| {
-            let known = Determination::ALL.map(Determination::name).join(", ");
-            format!("`determination` is \"{name}\": expected one of {known}")
-        })?;
-        let decision_date = match &self.decision_date {
-            None => None,
-            Some(text) => Some(parse_date("decision_date", text)?),
-        };
-        Ok(Some(Recorded {
-            determination,
-            version: self.determination_version.clone(),
-            decision_date,
-        }))
+/// What does not fit in a row.
+#[derive(Default)]
+struct Faults(Vec<String>);
+
+impl Faults {
+    fn take<T>(&mut self, value: Result<T, String>) -> Option<T> {
+        value.map_err(|fault| self.0.push(fault)).ok()
+    }
+
+    fn date(&mut self, column: &str, text: Option<&str>) -> Option<Date> {
+        let text = text?;
+        let date = text.parse().map_err(|error| {
+            let way_out = left_out(text);
+            format!("`{column}`: {error}{way_out}")
+        });
+        self.take(date)
+    }
+
+    fn codes(
+        &mut self,
+        texts: &[Cow<'_, str>],
+        parse: impl Fn(&str) -> Result<Code, String>,
+    ) -> Vec<Code> {
+        let codes = texts.iter().map(|text| {
+            parse(text).map_err(|error| {
+                let several = if text.contains([',', '|', '/']) {
+                    "; several are separated by blanks or `;`"
+                } else {
+                    left_out(text)
+                };
+                format!("{error}{several}")
+            })
+        });
+        codes.filter_map(|code| self.take(code)).collect()
     }
 }
 
-fn find_policy<'a>(reference: Option<&str>, policies: &'a [Policy]) -> Result<&'a Policy, String> {
-    match (reference, policies) {
-        (Some(reference), _) => policies
-            .iter()
-            .find(|policy| policy.reference == reference)
-            .ok_or_else(|| match policies {
-                [only] => format!(
-                    "`policy` is `{reference}`, but cases of {} are read here",
-                    only.reference
-                ),
-                _ => format!("the library has no policy `{reference}`"),
-            }),
-        (None, [only]) => Ok(only),
-        (None, _) => Err("`policy` is missing; name it with --policy".to_owned()),
+/// How a value is left out, for a word that may have been meant so.
+fn left_out(text: &str) -> &'static str {
+    if may_mean_missing(text) {
+        "; what is not known is left empty"
+    } else {
+        ""
     }
 }
 
-fn parse_date(key: &str, text: &str) -> Result<Date, String> {
-    text.parse().map_err(|error| format!("`{key}`: {error}"))
-}
-
-fn codes<E: std::fmt::Display>(
-    texts: &[String],
-    parse: impl Fn(&str) -> Result<Code, E>,
-) -> Result<Vec<Code>, String> {
-    texts
-        .iter()
-        .map(|text| parse(text).map_err(|error| error.to_string()))
-        .collect()
+/// A value that is not what its column expects.
+fn misfit(column: &str, text: &str, expected: &str, known: &[&str]) -> String {
+    let meant = match nearest(text, known.iter().copied()) {
+        Some(known) if known != text => format!("; did you mean {known}?"),
+        _ => String::new(),
+    };
+    format!(
+        "`{column}` is \"{text}\": {expected}{meant}{}",
+        left_out(text)
+    )
 }
 
 /// Checks each fact against the dictionary and adds what `implies` makes certain.
-fn facts(given: BTreeMap<String, FactValue>, policy: &Policy) -> Result<Facts, String> {
+fn facts(
+    given: Vec<(Cow<'_, str>, Given<'_>)>,
+    words: &PolicyWords<'_>,
+    faults: &mut Faults,
+) -> Facts {
     let mut facts = Facts::default();
     for (name, value) in given {
-        let kind = kind(&name, policy)?;
-        if !kind.admits(&value) {
+        let typed = words.kind(&name).and_then(|kind| typed(&name, value, kind));
+        if let Some(value) = faults.take(typed) {
+            facts.set(name, value);
+        }
+    }
+    let closed = facts.close(&words.policy.facts);
+    faults
+        .take(closed.map_err(|error| error.to_string()))
+        .unwrap_or_default()
+}
+
+fn typed(name: &str, value: Given<'_>, kind: &FactKind) -> Result<FactValue, String> {
+    let value = match value {
+        Given::Typed(value) if kind.admits(&value) => return Ok(value),
+        Given::Typed(FactValue::Choice(text)) => Cow::Owned(text),
+        Given::Typed(other) => {
             return Err(format!(
-                "`{name}` is {}: expected {}",
-                quoted(&value),
+                "`{name}` is {other}: expected {}",
                 kind.expectation()
             ));
         }
-        facts.set(name, value);
-    }
-    facts
-        .close(&policy.facts)
-        .map_err(|error| error.to_string())
-}
-
-fn quoted(value: &FactValue) -> String {
-    match value {
-        FactValue::Choice(text) => format!("\"{text}\""),
-        other => other.to_string(),
-    }
-}
-
-fn kind(name: &str, policy: &Policy) -> Result<FactKind, String> {
-    if let Some(definition) = policy.facts.get(name) {
-        return Ok(definition.kind.clone());
-    }
-    if let Some(id) = name.strip_prefix(ANSWER_PREFIX).and_then(CriterionId::new) {
-        let answered = |version: &crate::policy::Version| {
-            version
-                .criterion(&id)
-                .is_some_and(Criterion::is_answered_directly)
-        };
-        if policy.versions.iter().any(answered) {
-            return Ok(FactKind::Bool);
+        Given::Text(text) => {
+            let value = match kind {
+                FactKind::Bool => truth_of(&text).map(FactValue::Bool),
+                FactKind::Number { .. } => number_of(&text).map(FactValue::Number),
+                FactKind::Choice { choices } => choices
+                    .iter()
+                    .find(|choice| **choice == *text)
+                    .map(|choice| FactValue::Choice(choice.clone())),
+            };
+            match value {
+                Some(value) => return Ok(value),
+                None => text,
+            }
         }
-        return Err(format!(
-            "no version has a criterion {id} that is answered directly"
-        ));
-    }
-    Err(match nearest(name, policy.facts.names()) {
-        Some(known) => {
-            format!(
-                "{} has no fact `{name}`; did you mean `{known}`?",
-                policy.reference
-            )
-        }
-        None => format!("{} has no fact `{name}`", policy.reference),
-    })
+    };
+    let known: Vec<&str> = match kind {
+        FactKind::Choice { choices } => choices.iter().map(String::as_str).collect(),
+        _ => vec![],
+    };
+    let expected = format!("expected {}", kind.expectation());
+    Err(misfit(name, &value, &expected, &known))
 }
