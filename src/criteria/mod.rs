@@ -16,11 +16,11 @@ mod token;
 pub mod truth;
 
 pub use cause::{Cause, Responsible, accounts, causes};
-pub use evaluate::evaluate;
+pub use evaluate::{evaluate, expr_truth};
 pub use explanation::{
     CodeFinding, Determination, Explanation, FactRead, Node, ShownNotice, StatementNode,
 };
 pub use parse::{RuleError, parse_rule};
-pub use request::Request;
+pub use request::{Gates, Request};
 pub use settle::{Missing, Settling, settling_set};
 pub use truth::Truth;

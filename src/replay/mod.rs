@@ -1,11 +1,13 @@
 //! Re-running stored cases against versions.
 
+mod columnar;
 mod run;
 mod summary;
 mod timing;
 
+pub use columnar::{BLOCK, CaseTable, CountError, Counted, Counting, count};
 pub use run::{Progress, replay, reproduced};
-pub use summary::{Counts, Transitions};
+pub use summary::{Change, Counts, RecordedCounts, Summary, Transitions};
 pub use timing::{Applied, Dated, dates};
 
 use crate::cases::Recorded;

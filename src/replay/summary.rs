@@ -1,15 +1,65 @@
 //! Counting a replay.
 
-use super::Replay;
-use crate::criteria::Determination;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Outcome, Replay, Reproduced};
+use crate::cases::Case;
+use crate::criteria::{Determination, Responsible};
+use crate::policy::{Policy, Version, VersionRef};
 
 /// How many cases came out as what, under one version.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts([usize; 4]);
+pub struct Counts([u64; 4]);
 
 /// How many cases went from what to what, between two versions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Transitions([[usize; 4]; 4]);
+pub struct Transitions([[u64; 4]; 4]);
+
+/// What came out of many cases.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// The versions, by policy and effective date.
+    pub versions: Vec<VersionRef>,
+    /// How many cases were replayed.
+    pub cases: u64,
+    /// For each version: how many came out as what.
+    pub counts: Vec<Counts>,
+    /// For each two neighbouring versions of one policy.
+    pub changes: Vec<Change>,
+    /// How many cases flip between any two neighbouring versions.
+    pub flipping: u64,
+    /// For each version: how many of the cases that pend lack which fact its
+    /// criteria read; most first.
+    pub missing: Vec<Vec<(String, u64)>>,
+    /// What recorded decisions are, held against their versions.
+    pub recorded: RecordedCounts,
+}
+
+/// What changes between two neighbouring versions of one policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    /// The place of the older among [`Summary::versions`]; the newer is next.
+    pub from: usize,
+    /// What went to what.
+    pub transitions: Transitions,
+    /// How many flips which criteria account for together; most first.
+    pub causes: Vec<(Vec<Responsible>, u64)>,
+}
+
+/// What recorded decisions are, held against their versions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecordedCounts {
+    /// Cases without one.
+    pub none: u64,
+    /// Those that follow.
+    pub reproduced: u64,
+    /// Those that do not.
+    pub deviating: u64,
+    /// Those of which it cannot be told under which version they were made.
+    pub unverifiable: u64,
+    /// Those made under a version not certainly in force on a date of the case.
+    pub doubtful: u64,
+}
 
 fn place(determination: Determination) -> usize {
     Determination::ALL
@@ -19,20 +69,30 @@ fn place(determination: Determination) -> usize {
 }
 
 impl Counts {
+    /// From counts in the order of [`Determination::ALL`].
+    pub(super) fn new(counts: [u64; 4]) -> Self {
+        Counts(counts)
+    }
+
     /// The number of cases so determined.
-    pub fn of(&self, determination: Determination) -> usize {
+    pub fn of(&self, determination: Determination) -> u64 {
         self.0[place(determination)]
     }
 }
 
 impl Transitions {
+    /// From counts in the order of [`Determination::ALL`].
+    pub(super) fn new(counts: [[u64; 4]; 4]) -> Self {
+        Transitions(counts)
+    }
+
     /// The number of cases that went from `was` to `now`.
-    pub fn of(&self, was: Determination, now: Determination) -> usize {
+    pub fn of(&self, was: Determination, now: Determination) -> u64 {
         self.0[place(was)][place(now)]
     }
 
     /// Every change that occurs, with its number of cases.
-    pub fn changes(&self) -> impl Iterator<Item = (Determination, Determination, usize)> + '_ {
+    pub fn changes(&self) -> impl Iterator<Item = (Determination, Determination, u64)> + '_ {
         Determination::ALL.into_iter().flat_map(move |was| {
             Determination::ALL.into_iter().filter_map(move |now| {
                 let count = self.of(was, now);
@@ -42,7 +102,81 @@ impl Transitions {
     }
 }
 
+impl Summary {
+    /// The older and the newer version of a change.
+    pub fn between(&self, change: &Change) -> (&VersionRef, &VersionRef) {
+        (&self.versions[change.from], &self.versions[change.from + 1])
+    }
+}
+
+impl Change {
+    /// How many cases flip.
+    pub fn flips(&self) -> u64 {
+        self.transitions.changes().map(|(_, _, count)| count).sum()
+    }
+
+    /// How many flips each criterion has a part in, most first.
+    pub fn by_criterion(&self) -> Vec<(&Responsible, u64)> {
+        let mut counts: BTreeMap<&Responsible, u64> = BTreeMap::new();
+        for (set, count) in &self.causes {
+            for one in set {
+                *counts.entry(one).or_default() += count;
+            }
+        }
+        most_first(counts)
+    }
+}
+
+/// In the order of their counts, the greatest first.
+pub(super) fn most_first<T: Ord>(counts: impl IntoIterator<Item = (T, u64)>) -> Vec<(T, u64)> {
+    let counts = counts.into_iter().filter(|(_, count)| *count > 0);
+    let mut counts: Vec<_> = counts.collect();
+    counts.sort_by(|(left, one), (right, other)| other.cmp(one).then_with(|| left.cmp(right)));
+    counts
+}
+
+/// For each two neighbours of one policy, the place of the older.
+pub(super) fn neighbours(versions: &[VersionRef]) -> impl Iterator<Item = usize> + '_ {
+    let pairs = versions.windows(2).enumerate();
+    pairs.filter_map(|(index, pair)| (pair[0].policy == pair[1].policy).then_some(index))
+}
+
 impl Replay {
+    /// What came out, counted. `cases` and `versions` are those replayed.
+    pub fn summary(&self, cases: &[&Case], versions: &[(&Policy, &Version)]) -> Summary {
+        let reads: Vec<_> = versions
+            .iter()
+            .map(|(_, version)| facts_read(version))
+            .collect();
+        let mut missing = vec![BTreeMap::new(); versions.len()];
+        let by_id: BTreeMap<&str, &Case> =
+            cases.iter().map(|one| (one.id.as_str(), *one)).collect();
+        for outcome in &self.outcomes {
+            let Some(case) = by_id.get(outcome.case.as_str()) else {
+                continue;
+            };
+            for (version, verdict) in outcome.verdicts.iter().enumerate() {
+                if verdict.as_ref().map(|one| one.determination) != Some(Determination::Pend) {
+                    continue;
+                }
+                for fact in &reads[version] {
+                    if case.request.facts.get(fact).is_none() {
+                        *missing[version].entry(fact.clone()).or_default() += 1;
+                    }
+                }
+            }
+        }
+        Summary {
+            versions: self.versions.clone(),
+            cases: self.outcomes.len() as u64,
+            counts: self.counts(),
+            changes: self.changes(),
+            flipping: self.flipping_cases() as u64,
+            missing: missing.into_iter().map(most_first).collect(),
+            recorded: self.recorded(),
+        }
+    }
+
     /// The counts under each version, in the order of [`Replay::versions`].
     pub fn counts(&self) -> Vec<Counts> {
         let mut counts = vec![Counts::default(); self.versions.len()];
@@ -56,26 +190,65 @@ impl Replay {
         counts
     }
 
-    /// For each two neighbouring versions of one policy, by the place of the
-    /// older: what went to what.
-    pub fn transitions(&self) -> Vec<(usize, Transitions)> {
-        let neighbours = self
-            .versions
-            .windows(2)
-            .enumerate()
-            .filter(|(_, pair)| pair[0].policy == pair[1].policy);
-        neighbours
-            .map(|(index, _)| {
-                let mut transitions = Transitions::default();
-                for outcome in &self.outcomes {
-                    if let (Some(was), Some(now)) =
-                        (&outcome.verdicts[index], &outcome.verdicts[index + 1])
-                    {
-                        transitions.0[place(was.determination)][place(now.determination)] += 1;
-                    }
-                }
-                (index, transitions)
+    /// For each two neighbouring versions of one policy: what changes.
+    pub fn changes(&self) -> Vec<Change> {
+        neighbours(&self.versions)
+            .map(|from| Change {
+                from,
+                transitions: self.transitions(from),
+                causes: self.causes(from),
             })
             .collect()
     }
+
+    fn transitions(&self, from: usize) -> Transitions {
+        let mut transitions = Transitions::default();
+        for outcome in &self.outcomes {
+            if let (Some(was), Some(now)) = (&outcome.verdicts[from], &outcome.verdicts[from + 1]) {
+                transitions.0[place(was.determination)][place(now.determination)] += 1;
+            }
+        }
+        transitions
+    }
+
+    fn causes(&self, from: usize) -> Vec<(Vec<Responsible>, u64)> {
+        let mut causes: BTreeMap<Vec<Responsible>, u64> = BTreeMap::new();
+        let here = |one: &&super::Flip| {
+            one.from == self.versions[from] && one.to == self.versions[from + 1]
+        };
+        for flip in self.flips.iter().filter(here) {
+            let what = flip.because.iter().map(|cause| cause.what.clone());
+            *causes.entry(what.collect()).or_default() += 1;
+        }
+        most_first(causes)
+    }
+
+    fn recorded(&self) -> RecordedCounts {
+        let count = |is: &dyn Fn(&Outcome) -> bool| {
+            self.outcomes.iter().filter(|one| is(one)).count() as u64
+        };
+        RecordedCounts {
+            none: count(&|one| matches!(one.reproduced, Reproduced::NotRecorded)),
+            reproduced: count(&|one| matches!(one.reproduced, Reproduced::Reproduced { .. })),
+            deviating: count(&|one| matches!(one.reproduced, Reproduced::Deviates { .. })),
+            unverifiable: count(&|one| matches!(one.reproduced, Reproduced::NoVersion { .. })),
+            doubtful: count(&|one| !one.doubts.is_empty()),
+        }
+    }
+}
+
+/// The facts that a version's criteria read.
+fn facts_read(version: &Version) -> BTreeSet<String> {
+    let mut facts = BTreeSet::new();
+    for criterion in version.all_criteria() {
+        for rule in [&criterion.when, &criterion.rule].into_iter().flatten() {
+            rule.expr.for_each_test(&mut |test| {
+                facts.insert(test.fact().to_owned());
+            });
+        }
+        if criterion.is_answered_directly() {
+            facts.insert(criterion.id.answer_fact());
+        }
+    }
+    facts
 }

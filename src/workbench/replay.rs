@@ -7,7 +7,7 @@ use super::names::{Named, version_of};
 use super::open::Workbench;
 use super::problem::Problem;
 use crate::cases::{Case, CaseBook, Reject, read_jsonl};
-use crate::replay::{Progress, Replay, replay};
+use crate::replay::{Progress, Replay, Summary, replay};
 
 /// What to replay.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,6 +45,8 @@ pub enum Against {
 pub struct Replayed {
     /// The replay.
     pub replay: Replay,
+    /// What comes out of it, counted.
+    pub summary: Summary,
     /// The rows that were refused.
     pub rejects: Vec<Reject>,
     /// What the answer rests on.
@@ -106,8 +108,10 @@ impl Workbench {
                 ),
             ));
         }
+        let replay = replay(&cases, &versions, progress);
         Ok(Replayed {
-            replay: replay(&cases, &versions, progress),
+            summary: replay.summary(&cases, &versions),
+            replay,
             rejects: book.rejects.clone(),
             evidence,
         })
@@ -165,6 +169,16 @@ impl Workbench {
                 None => cases.iter().any(|case| case.policy == one.reference),
             })
             .collect();
+        self.versions_of(against, &concerned)
+    }
+
+    /// The versions meant of these policies, by policy and effective date,
+    /// each once.
+    pub(super) fn versions_of<'a>(
+        &'a self,
+        against: &Against,
+        concerned: &[&'a crate::policy::Policy],
+    ) -> Result<Vec<Named<'a>>, Problem> {
         let mut versions: Vec<Named<'a>> = match against {
             Against::All => concerned
                 .iter()
@@ -173,7 +187,7 @@ impl Workbench {
             Against::Versions(names) => {
                 let mut versions = vec![];
                 for name in names {
-                    match concerned.as_slice() {
+                    match concerned {
                         [only] if !name.contains('@') && self.library.policy(name).is_none() => {
                             versions.push((*only, version_of(only, name)?));
                         }

@@ -4,6 +4,7 @@ mod alignment;
 mod broken_files;
 mod causes;
 mod codesets;
+mod columnar;
 mod commands;
 mod comparison;
 mod effect;

@@ -35,6 +35,9 @@ pub(in crate::cli) struct ReplayArgs {
     /// List only the cases that come out differently.
     #[arg(long)]
     flips: bool,
+    /// Print what comes out, counted, without the cases: for files of any length.
+    #[arg(long, conflicts_with = "flips")]
+    summary: bool,
     /// Exit with 1 if a case flips or a recorded determination does not follow.
     #[arg(long)]
     exit_code: bool,
@@ -52,6 +55,9 @@ pub(in crate::cli) fn run(
     workbench: &Workbench,
     output: &Output,
 ) -> Result<Ending, Problem> {
+    if args.summary {
+        return summary(args, workbench, output);
+    }
     let replayed = workbench.replay(&request(args), &mut |_| true)?;
     let page = || text::replay(&replayed, args.flips);
     let document = || json::replay(&replayed, args.flips);
@@ -62,6 +68,25 @@ pub(in crate::cli) fn run(
     let replay = &replayed.replay;
     let notable = !replay.flips.is_empty() || replay.deviations().next().is_some();
     Ok(if !replayed.rejects.is_empty() {
+        Ending::Rejected
+    } else if args.exit_code && notable {
+        Ending::Findings
+    } else {
+        Ending::Done
+    })
+}
+
+fn summary(args: &ReplayArgs, workbench: &Workbench, output: &Output) -> Result<Ending, Problem> {
+    let counted = workbench.count(&request(args), &mut |_| true)?;
+    let page = || text::replay_summary(&counted);
+    let document = || json::replay_summary(&counted);
+    match &args.out {
+        Some(path) => output.write_to(path, args.force, page, document)?,
+        None => output.write(page, document)?,
+    }
+    let (summary, recorded) = (&counted.summary, &counted.summary.recorded);
+    let notable = summary.flipping > 0 || recorded.deviating > 0;
+    Ok(if !counted.rejects.is_empty() {
         Ending::Rejected
     } else if args.exit_code && notable {
         Ending::Findings

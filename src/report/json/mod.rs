@@ -23,7 +23,7 @@ pub use diff::diff;
 pub use effect::effect;
 pub use explain::explain;
 pub use log::log;
-pub use replay::replay;
+pub use replay::{replay, replay_summary};
 pub use sarif::sarif;
 pub use search::search;
 pub use show::show;

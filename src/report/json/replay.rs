@@ -7,32 +7,77 @@ use serde_json::{Map, Value, json};
 
 use super::evidence::Provenance;
 use super::writer::bytes;
+use crate::cases::Reject;
 use crate::criteria::{Cause, Determination, FactRead};
 use crate::policy::FactValue;
-use crate::replay::{Counts, Flip, Outcome, Replay, Reproduced, Transitions};
-use crate::workbench::Replayed;
+use crate::replay::{Change, Counts, Flip, Outcome, RecordedCounts, Replay, Reproduced, Summary};
+use crate::workbench::{CountedReplay, Evidence, Replayed};
 
 #[derive(Serialize)]
 struct Document {
     schema: &'static str,
     provenance: Provenance,
     versions: Vec<String>,
-    cases: usize,
+    cases: u64,
     rejected: usize,
     cancelled: bool,
     counts: BTreeMap<String, CountsDocument>,
     transitions: Vec<Value>,
-    results: Vec<ResultDocument>,
-    flips: Vec<FlipDocument>,
+    /// How many flips which criteria account for together.
+    causes: Vec<CausesDocument>,
+    /// For each version: how many of the cases that pend lack which fact.
+    lacking: BTreeMap<String, Vec<LackedDocument>>,
+    /// Recorded decisions, held against the versions they were made under.
+    decisions: DecisionsDocument,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    results: Option<Vec<ResultDocument>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flips: Option<Vec<FlipDocument>>,
     rejects: Vec<RejectDocument>,
 }
 
 #[derive(Serialize)]
+struct CausesDocument {
+    from: String,
+    to: String,
+    criteria: Vec<String>,
+    flips: u64,
+}
+
+#[derive(Serialize)]
+struct LackedDocument {
+    fact: String,
+    cases: u64,
+}
+
+#[derive(Serialize)]
+struct DecisionsDocument {
+    none: u64,
+    reproduced: u64,
+    deviating: u64,
+    unverifiable: u64,
+    /// Made under a version not certainly in force on a date of the case.
+    doubtful: u64,
+}
+
+impl From<&RecordedCounts> for DecisionsDocument {
+    fn from(counts: &RecordedCounts) -> Self {
+        DecisionsDocument {
+            none: counts.none,
+            reproduced: counts.reproduced,
+            deviating: counts.deviating,
+            unverifiable: counts.unverifiable,
+            doubtful: counts.doubtful,
+        }
+    }
+}
+
+#[derive(Serialize)]
 struct CountsDocument {
-    met: usize,
-    not_met: usize,
-    pend: usize,
-    not_addressed: usize,
+    met: u64,
+    not_met: u64,
+    pend: u64,
+    not_addressed: u64,
 }
 
 impl From<&Counts> for CountsDocument {
@@ -187,14 +232,24 @@ fn result(replay: &Replay, outcome: &Outcome) -> ResultDocument {
     }
 }
 
+fn causes(summary: &Summary, change: &Change) -> Vec<CausesDocument> {
+    let (from, to) = summary.between(change);
+    let causes = change.causes.iter().map(|(set, flips)| CausesDocument {
+        from: from.to_string(),
+        to: to.to_string(),
+        criteria: set.iter().map(ToString::to_string).collect(),
+        flips: *flips,
+    });
+    causes.collect()
+}
+
 /// `met_to_not_met: N`, every pair of different determinations.
-fn transition(replay: &Replay, index: usize, transitions: &Transitions) -> Value {
+fn transition(summary: &Summary, change: &Change) -> Value {
+    let (from, to) = summary.between(change);
+    let transitions = &change.transitions;
     let mut object = Map::new();
-    object.insert("from".to_owned(), json!(replay.versions[index].to_string()));
-    object.insert(
-        "to".to_owned(),
-        json!(replay.versions[index + 1].to_string()),
-    );
+    object.insert("from".to_owned(), json!(from.to_string()));
+    object.insert("to".to_owned(), json!(to.to_string()));
     for was in Determination::ALL {
         for now in Determination::ALL {
             if was != now {
@@ -209,33 +264,73 @@ fn transition(replay: &Replay, index: usize, transitions: &Transitions) -> Value
 /// A replay as `lookback/replay/1`; with `flips_only`, results of cases that flip.
 pub fn replay(replayed: &Replayed, flips_only: bool) -> Vec<u8> {
     let replay = &replayed.replay;
-    let versions: Vec<String> = replay.versions.iter().map(ToString::to_string).collect();
-    let transitions = replay.transitions();
+    let outcomes = replay.outcomes.iter();
+    let shown = |outcome: &&Outcome| !flips_only || replay.flips_of(&outcome.case).next().is_some();
     bytes(&Document {
+        results: Some(
+            outcomes
+                .filter(shown)
+                .map(|outcome| result(replay, outcome))
+                .collect(),
+        ),
+        flips: Some(replay.flips.iter().map(flip).collect()),
+        ..document(
+            &replayed.summary,
+            &replayed.rejects,
+            replay.cancelled,
+            &replayed.evidence,
+        )
+    })
+}
+
+/// A replay without its cases, as `lookback/replay/1` without `results` and `flips`.
+pub fn replay_summary(counted: &CountedReplay) -> Vec<u8> {
+    bytes(&document(
+        &counted.summary,
+        &counted.rejects,
+        counted.cancelled,
+        &counted.evidence,
+    ))
+}
+
+fn document(
+    summary: &Summary,
+    rejects: &[Reject],
+    cancelled: bool,
+    evidence: &Evidence,
+) -> Document {
+    let versions: Vec<String> = summary.versions.iter().map(ToString::to_string).collect();
+    let counts = summary.counts.iter().map(CountsDocument::from);
+    let missing = summary.missing.iter().map(|facts| {
+        let facts = facts.iter().map(|(fact, cases)| LackedDocument {
+            fact: fact.clone(),
+            cases: *cases,
+        });
+        facts.collect()
+    });
+    Document {
         schema: "lookback/replay/1",
-        provenance: Provenance::from(&replayed.evidence),
-        cases: replay.outcomes.len(),
-        rejected: replayed.rejects.len(),
-        cancelled: replay.cancelled,
-        counts: versions
+        provenance: Provenance::from(evidence),
+        cases: summary.cases,
+        rejected: rejects.len(),
+        cancelled,
+        counts: versions.iter().cloned().zip(counts).collect(),
+        transitions: summary
+            .changes
             .iter()
-            .cloned()
-            .zip(replay.counts().iter().map(CountsDocument::from))
+            .map(|change| transition(summary, change))
             .collect(),
+        causes: summary
+            .changes
+            .iter()
+            .flat_map(|change| causes(summary, change))
+            .collect(),
+        lacking: versions.iter().cloned().zip(missing).collect(),
+        decisions: DecisionsDocument::from(&summary.recorded),
         versions,
-        transitions: transitions
-            .iter()
-            .map(|(index, transitions)| transition(replay, *index, transitions))
-            .collect(),
-        results: replay
-            .outcomes
-            .iter()
-            .filter(|outcome| !flips_only || replay.flips_of(&outcome.case).next().is_some())
-            .map(|outcome| result(replay, outcome))
-            .collect(),
-        flips: replay.flips.iter().map(flip).collect(),
-        rejects: replayed
-            .rejects
+        results: None,
+        flips: None,
+        rejects: rejects
             .iter()
             .map(|one| RejectDocument {
                 file: one.file.clone(),
@@ -243,5 +338,5 @@ pub fn replay(replayed: &Replayed, flips_only: bool) -> Vec<u8> {
                 reason: one.reason.clone(),
             })
             .collect(),
-    })
+    }
 }

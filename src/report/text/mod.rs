@@ -9,6 +9,7 @@ mod evidence;
 mod explain;
 mod log;
 mod replay;
+mod replay_summary;
 mod search;
 mod show;
 
@@ -21,5 +22,6 @@ pub use explain::explain;
 pub use log::log;
 pub(crate) use replay::because;
 pub use replay::replay;
+pub use replay_summary::replay_summary;
 pub use search::search;
 pub use show::{Part, show};

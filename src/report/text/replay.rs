@@ -2,8 +2,10 @@
 
 use super::evidence;
 use super::explain::determination_role;
+use crate::cases::Reject;
 use crate::criteria::{Cause, Determination, Responsible};
-use crate::replay::{Flip, Outcome, Replay, Reproduced};
+use crate::policy::VersionRef;
+use crate::replay::{Change, Counts, Flip, Outcome, Replay, Reproduced};
 use crate::report::{Line, Page, Role, counted};
 use crate::workbench::Replayed;
 
@@ -29,34 +31,34 @@ pub fn replay(replayed: &Replayed, flips_only: bool) -> Page {
             "cancelled: the remaining cases were not replayed",
         );
     }
-    counts(&mut page, replay);
-    transitions(&mut page, replay);
+    counts(&mut page, &replay.versions, &replay.counts());
+    transitions(&mut page, &replay.versions, &replay.changes());
     flips(&mut page, replay);
     deviations(&mut page, replay);
     doubts(&mut page, replay);
     if !flips_only {
         cases(&mut page, replay);
     }
-    rejects(&mut page, replayed);
+    rejects(&mut page, &replayed.rejects, usize::MAX);
     evidence::add(&mut page, &replayed.evidence);
     page
 }
 
 /// Columns for the name of a version.
-fn name_columns(replay: &Replay) -> usize {
-    let widths = replay.versions.iter().map(|one| one.to_string().len());
+fn name_columns(versions: &[VersionRef]) -> usize {
+    let widths = versions.iter().map(|one| one.to_string().len());
     widths.max().unwrap_or_default() + 2
 }
 
-fn counts(page: &mut Page, replay: &Replay) {
+pub(super) fn counts(page: &mut Page, versions: &[VersionRef], counts: &[Counts]) {
     page.heading("Determinations");
-    let columns = name_columns(replay);
+    let columns = name_columns(versions);
     let head = Determination::ALL.into_iter().fold(
         Line::indented(2).padded(Role::Quiet, "", columns),
         |line, one| line.add(Role::Quiet, &format!("{:>15}", one.name())),
     );
     page.push(head);
-    for (version, counts) in replay.versions.iter().zip(replay.counts()) {
+    for (version, counts) in versions.iter().zip(counts) {
         let row = Determination::ALL.into_iter().fold(
             Line::indented(2).padded(Role::Heading, &version.to_string(), columns),
             |line, one| line.plain(&format!("{:>15}", counts.of(one))),
@@ -65,27 +67,27 @@ fn counts(page: &mut Page, replay: &Replay) {
     }
 }
 
-fn transitions(page: &mut Page, replay: &Replay) {
-    let transitions = replay.transitions();
-    if transitions.is_empty() {
+pub(super) fn transitions(page: &mut Page, versions: &[VersionRef], changes: &[Change]) {
+    if changes.is_empty() {
         return;
     }
     page.heading("Changes from one version to the next");
-    for (index, transitions) in transitions {
+    for Change {
+        from: index,
+        transitions,
+        ..
+    } in changes
+    {
         page.push(Line::indented(2).add(
             Role::Heading,
-            &format!(
-                "{} to {}",
-                replay.versions[index],
-                replay.versions[index + 1].version
-            ),
+            &format!("{} to {}", versions[*index], versions[index + 1].version),
         ));
         let mut any = false;
         for (was, now, count) in transitions.changes() {
             any = true;
             page.push(
                 Line::indented(4)
-                    .plain(&format!("{count:>5}  {was} to "))
+                    .plain(&format!("{count:>9}  {was} to "))
                     .add(determination_role(now), now.name()),
             );
         }
@@ -280,17 +282,22 @@ fn case(outcome: &Outcome, columns: usize) -> Line {
     line
 }
 
-fn rejects(page: &mut Page, replayed: &Replayed) {
-    if replayed.rejects.is_empty() {
+/// The rows that were refused, at most `listed` of them one by one.
+pub(super) fn rejects(page: &mut Page, rejects: &[Reject], listed: usize) {
+    if rejects.is_empty() {
         return;
     }
-    page.heading(&format!("Rejected rows ({})", replayed.rejects.len()));
-    for reject in &replayed.rejects {
+    page.heading(&format!("Rejected rows ({})", rejects.len()));
+    for reject in rejects.iter().take(listed) {
         page.push(
             Line::indented(2)
                 .hanging(2)
                 .add(Role::Bad, &format!("{}:{}: ", reject.file, reject.line))
                 .plain(&reject.reason),
         );
+    }
+    if rejects.len() > listed {
+        let rest = format!("and {} more; --json lists them all", rejects.len() - listed);
+        page.push(Line::indented(2).add(Role::Quiet, &rest));
     }
 }

@@ -44,7 +44,7 @@ impl Columns {
 }
 
 /// A count under each version that is shown.
-pub fn counted(columns: &Columns, count: impl Fn(usize) -> usize) -> Vec<Piece> {
+pub fn counted(columns: &Columns, count: impl Fn(usize) -> u64) -> Vec<Piece> {
     let shown = columns.shown.clone();
     shown
         .map(|index| plain(format!(" {:<1$}", count(index), VERSION - 1)))
