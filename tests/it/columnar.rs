@@ -259,7 +259,7 @@ fn by_columns(bytes: &[u8], policy: &Policy, threads: usize, block: usize) -> Co
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn columns_count_what_the_reference_counts(
