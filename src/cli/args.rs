@@ -64,6 +64,15 @@ impl Global {
     }
 }
 
+/// Options of commands that compare.
+#[derive(Args, Debug)]
+pub(super) struct BetweenArgs {
+    /// The library as git had it at two revisions, as HEAD~3..HEAD; HEAD.. goes to the files as
+    /// they are. The older side is read from the first, the newer from the second.
+    #[arg(long, value_name = "OLD..NEW")]
+    pub(super) between: Option<String>,
+}
+
 /// When to use colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum ColorChoice {
@@ -88,4 +97,15 @@ pub(super) enum Command {
     Explain(explain::ExplainArgs),
     Check(check::CheckArgs),
     CodeSet(code_set::CodeSetArgs),
+}
+
+impl Command {
+    /// The two states of the library that are asked about, if two.
+    pub(super) fn between(&self) -> Option<&str> {
+        match self {
+            Command::Diff(args) => args.between(),
+            Command::Effect(args) => args.between(),
+            _ => None,
+        }
+    }
 }

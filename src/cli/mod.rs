@@ -13,7 +13,7 @@ use clap::Parser;
 use args::{Cli, Command};
 use output::{Output, Style};
 
-use crate::workbench::{Finder, Problem, Workbench};
+use crate::workbench::{Between, Finder, Problem, Workbench};
 
 /// How a command ended, if nothing stood in its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,8 +69,13 @@ fn run(cli: &Cli) -> Result<Ending, Problem> {
     if let Command::Search(_) | Command::Codes(_) = command {
         return find(command, &Finder::open(&opening)?, &output, stderr);
     }
+    if let Some(range) = command.between() {
+        return compare_states(command, &Between::open(&opening, range)?, &output, stderr);
+    }
     let workbench = Workbench::open(&opening)?;
-    output::print_diagnostics(&workbench, command, stderr);
+    if !matches!(command, Command::Check(_)) {
+        output::print_unusable(&workbench.library().unusable_files(), stderr);
+    }
     match command {
         // Answered above.
         Command::Search(_) | Command::Codes(_) | Command::CodeSet(_) => Ok(Ending::Done),
@@ -81,6 +86,24 @@ fn run(cli: &Cli) -> Result<Ending, Problem> {
         Command::Replay(args) => commands::replay::run(args, &workbench, &output),
         Command::Explain(args) => commands::explain::run(args, &workbench, &output),
         Command::Check(args) => commands::check::run(args, &workbench, &output),
+    }
+}
+
+/// The commands that compare, on two states of the library.
+fn compare_states(
+    command: &Command,
+    between: &Between,
+    output: &Output,
+    stderr: Style,
+) -> Result<Ending, Problem> {
+    let states = between.states();
+    for state in [states.old, states.new] {
+        output::print_unusable(&state.library().unusable_files(), stderr);
+    }
+    match command {
+        Command::Diff(args) => commands::diff::run_between(args, between, output),
+        Command::Effect(args) => commands::effect::run_between(args, between, output),
+        _ => Ok(Ending::Done),
     }
 }
 

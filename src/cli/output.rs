@@ -4,12 +4,11 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::Command;
 use super::args::ColorChoice;
 use crate::report::document::{self, Block};
 use crate::report::{Line, Page, Role, counted};
 use crate::text::SafeText;
-use crate::workbench::{Problem, Workbench};
+use crate::workbench::Problem;
 
 /// Columns of a page that is not written to a terminal.
 const PLAIN_COLUMNS: usize = 100;
@@ -243,15 +242,6 @@ pub(super) fn print_problem(problem: &Problem, style: Style) {
     to_stderr(&page, style);
 }
 
-/// Says that part of the library is not used: an answer that rests on the
-/// rest must not look complete.
-pub(super) fn print_diagnostics(workbench: &Workbench, command: &Command, style: Style) {
-    if matches!(command, Command::Check(_)) {
-        return;
-    }
-    print_unusable(&workbench.library().unusable_files(), style);
-}
-
 /// What there is to say about how the answer was come by.
 pub(super) fn print_notes(notes: &[String], style: Style) {
     let mut page = Page::default();
@@ -266,6 +256,8 @@ pub(super) fn print_notes(notes: &[String], style: Style) {
     to_stderr(&page, style);
 }
 
+/// Says that part of the library is not used: an answer that rests on the
+/// rest must not look complete.
 pub(super) fn print_unusable(files: &[String], style: Style) {
     if files.is_empty() {
         return;

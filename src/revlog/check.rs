@@ -8,7 +8,7 @@ use crate::compare::{CodeChange, CriterionChange, SectionChange, TableChange};
 use crate::policy::{Policy, Provenance, Revision, Version};
 
 /// The revision log of a policy, read from its latest version.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct LogReading {
     /// The entries, in the order of the log.
     pub entries: Vec<EntryReading>,

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::job::Job;
+use super::overlay::chooser::Entry;
 use super::place::Place;
 use crate::policy::{Date, Policy, Version, VersionRef};
 use crate::workbench::Workbench;
@@ -40,6 +41,10 @@ pub enum Step {
     Ask(Job),
     /// Stop the replay that is running.
     CancelReplay,
+    /// The analysis that is running is no longer wanted.
+    CancelAnalysis,
+    /// Choose among entries; each leads somewhere.
+    Choose(&'static str, Vec<Entry>),
     /// Tell something at the foot of the screen.
     Say(String),
 }

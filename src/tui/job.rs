@@ -3,9 +3,8 @@
 use super::paint::Gauge;
 use crate::compare::Pair;
 use crate::policy::{Date, VersionRef};
-use crate::revlog::LogReading;
 use crate::search::SearchResults;
-use crate::workbench::{Compared, Explained, Finding, Problem, Replayed};
+use crate::workbench::{Affected, Examined, Explained, Finding, Problem, Replayed, TracedLog};
 
 /// Something to find out.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +13,8 @@ pub enum Job {
     Search(Query),
     /// Compare two versions.
     Compare(Pair<VersionRef>),
+    /// Analyse the effect of changing from one version to another.
+    Effect(Pair<VersionRef>),
     /// Hold the log of a policy against its versions.
     ReadLog(String),
     /// Replay the stored cases of a policy.
@@ -32,6 +33,7 @@ impl Job {
         match self {
             Job::Search(_) => "the search",
             Job::Compare(_) => "the comparison",
+            Job::Effect(_) => "the effect",
             Job::ReadLog(_) => "reading the log",
             Job::Replay(_) => "the replay",
             Job::Explain(_) => "the explanation",
@@ -76,14 +78,21 @@ pub enum Answer {
         /// Which versions.
         versions: Pair<VersionRef>,
         /// What differs.
-        compared: Result<Box<Compared>, Problem>,
+        examined: Result<Box<Examined>, Problem>,
+    },
+    /// Of an analysis.
+    Affected {
+        /// Which versions.
+        versions: Pair<VersionRef>,
+        /// What the change does.
+        affected: Result<Box<Affected>, Problem>,
     },
     /// Of reading a log.
     LogRead {
         /// Of which policy.
         policy: String,
         /// The reading.
-        reading: Box<LogReading>,
+        log: Box<TracedLog>,
     },
     /// A replay goes on.
     Replaying {

@@ -53,6 +53,12 @@ pub enum Action {
     Read,
     /// The revision log of the policy.
     Log,
+    /// What the change does to determinations.
+    Effect,
+    /// Choose among the changes.
+    Outline,
+    /// Choose the older side of a comparison.
+    PickOlder,
     /// Side by side, or one below the other.
     Sides,
     /// Fold or unfold a group.
@@ -80,6 +86,8 @@ pub enum Context {
     Policy,
     /// The comparison.
     Compare,
+    /// The effect of a change.
+    Effect,
     /// The revision log.
     Log,
     /// The matrix of a replay.
@@ -103,6 +111,7 @@ impl Context {
             Context::Search => "Search results",
             Context::Policy => "Policy",
             Context::Compare => "Compare",
+            Context::Effect => "Effect of a change",
             Context::Log => "Log",
             Context::Replay => "Replay",
             Context::Explain => "Explanation of a case",
@@ -256,18 +265,28 @@ pub static BINDINGS: &[Binding] = {
 
     shown(C::Compare, &[letter('n')], A::Next, "next", "The next change"),
     shown(C::Compare, &[letter('p'), letter('N')], A::Previous, "before", "The change before"),
+    shown(C::Compare, &[letter('e')], A::Effect, "effect", "Whether it is stricter, with example cases"),
+    shown(C::Compare, &[letter('r')], A::Log, "log", "What the revision log says of this change"),
     shown(C::Compare, &[letter('v')], A::Sides, "layout", "Side by side, or one below the other"),
     shown(C::Compare, EARLIER, A::Earlier, "old side", "The older side, one version back"),
     quiet(C::Compare, LATER, A::Later, "old side on", "The older side, one version on"),
     shown(C::Compare, &[letter('{')], A::NewerEarlier, "new side", "The newer side, one version back"),
     quiet(C::Compare, &[letter('}')], A::NewerLater, "new side on", "The newer side, one version on"),
-    shown(C::Compare, &[letter('f'), letter(' ')], A::Fold, "fold", "Fold or unfold the group"),
+    shown(C::Compare, &[letter('f'), letter(' ')], A::Fold, "fold", "Fold or unfold the group, or what is unchanged"),
     quiet(C::Compare, &[letter('F')], A::FoldAll, "fold all", "Fold or unfold every group"),
+    quiet(C::Compare, &[letter('o')], A::Outline, "outline", "Choose a change from a list"),
+    quiet(C::Compare, &[letter('O')], A::PickOlder, "compare with", "Choose the older side: any version of any policy"),
     quiet(C::Compare, ENTER, A::Open, "read", "Open the policy at this change"),
-    quiet(C::Compare, &[letter('r')], A::Log, "log", "What the revision log says about it"),
     quiet(C::Compare, &[letter('P')], A::PickPolicy, "policies", "Choose another policy"),
 
-    shown(C::Log, ENTER, A::Compare, "compare", "Compare the version this entry made with the one before"),
+    shown(C::Effect, ENTER, A::Open, "explain", "The example under both versions; the criterion's change"),
+    shown(C::Effect, &[letter('n')], A::Next, "next", "The next example or explanation"),
+    shown(C::Effect, &[letter('p'), letter('N')], A::Previous, "before", "The example or explanation before"),
+    shown(C::Effect, &[letter('c')], A::Compare, "changes", "The changes again"),
+
+    shown(C::Log, ENTER, A::Compare, "compare", "The change that is claimed, or all that the entry made"),
+    shown(C::Log, &[letter('n')], A::Next, "next entry", "The next entry"),
+    shown(C::Log, &[letter('p'), letter('N')], A::Previous, "before", "The entry before"),
     shown(C::Log, &[letter('o')], A::Read, "read", "Open the version this entry made"),
     shown(C::Log, &[letter('P')], A::PickPolicy, "policies", "Choose another policy"),
 

@@ -39,6 +39,8 @@ pub enum Effect {
     Run(Job),
     /// Stop the replay that is running.
     CancelReplay,
+    /// The analysis that is running is no longer wanted.
+    CancelAnalysis,
     /// Leave.
     Quit,
 }

@@ -3,6 +3,7 @@
 use crate::compare::Pair;
 use crate::policy::VersionRef;
 
+use super::screens::log::Key as LogKey;
 use super::screens::policy::Spot;
 
 /// The six screens.
@@ -80,6 +81,20 @@ pub enum Place {
         /// The version.
         version: Option<String>,
     },
+    /// The log of a policy, at a claim or an entry.
+    Claim {
+        /// The policy.
+        policy: String,
+        /// The claim.
+        key: LogKey,
+    },
+    /// The effect of changing from one version to another.
+    Effect {
+        /// The versions.
+        versions: Pair<VersionRef>,
+        /// The example whose explanation is shown, counted from 0.
+        example: Option<usize>,
+    },
     /// The replay, at a case; with a version, its explanation.
     Replay {
         /// The policy whose cases are replayed.
@@ -97,8 +112,8 @@ impl Place {
         match self {
             Place::Tab(tab) => *tab,
             Place::Policy { .. } => Tab::Policy,
-            Place::Compare { .. } => Tab::Compare,
-            Place::Log { .. } => Tab::Log,
+            Place::Compare { .. } | Place::Effect { .. } => Tab::Compare,
+            Place::Log { .. } | Place::Claim { .. } => Tab::Log,
             Place::Replay { .. } => Tab::Replay,
         }
     }

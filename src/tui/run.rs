@@ -165,6 +165,7 @@ impl Program {
         match effect {
             Effect::Run(job) => workers.run(job),
             Effect::CancelReplay => workers.cancel_replay(),
+            Effect::CancelAnalysis => workers.cancel_analysis(),
             Effect::Quit => {}
         }
     }

@@ -1,7 +1,7 @@
 //! Work off the screen's thread.
 //!
-//! Three lanes, so that nothing quick waits behind something slow: searches,
-//! replays, everything else. A lane does one job at a time. Of the searches
+//! Four lanes, so that nothing quick waits behind something slow: searches,
+//! replays, analyses of effects, everything else. A lane does one job at a time. Of the searches
 //! that wait only the newest is done, and a new replay cancels the one that
 //! runs. A job that panics is reported like any answer; the screen stays.
 
@@ -16,7 +16,7 @@ use super::job::{Answer, CaseUnder, Job, Query};
 use super::message::Message;
 use super::paint::Gauge;
 use crate::search::Request;
-use crate::workbench::{Against, CaseSource, Opening, ReplayRequest, Workbench};
+use crate::workbench::{Against, CaseSource, Opening, ReplayRequest, TracedLog, Workbench};
 
 /// How many hits a search lists.
 const HITS: usize = 500;
@@ -47,7 +47,12 @@ pub fn open(opening: Opening, screen: Sender<Message>) {
 pub struct Workers {
     search: Sender<Job>,
     replay: Sender<(u64, Job)>,
+    effect: Sender<(u64, Job)>,
     other: Sender<Job>,
+    /// The number of the analysis that is wanted. It goes on to its end, which
+    /// is not far: its work is bounded. What comes of one that is not wanted
+    /// any more is thrown away.
+    wanted_effect: Arc<AtomicU64>,
     /// The number of the replay that is wanted; a replay with a lower number stops.
     wanted: Arc<AtomicU64>,
 }
@@ -58,20 +63,29 @@ impl Workers {
         let wanted = Arc::new(AtomicU64::new(0));
         let (search, searches) = channel();
         let (replay, replays) = channel();
+        let (effect, effects) = channel();
         let (other, others) = channel();
+        let wanted_effect = Arc::new(AtomicU64::new(0));
         let desk = Desk {
             workbench: Arc::clone(workbench),
             screen: screen.clone(),
             wanted: Arc::clone(&wanted),
         };
-        let (first, second, third) = (desk.clone(), desk.clone(), desk);
+        let (first, second, third) = (desk.clone(), desk.clone(), desk.clone());
+        let fourth = Desk {
+            wanted: Arc::clone(&wanted_effect),
+            ..desk
+        };
         spawn("search", move || first.search(&searches));
         spawn("replay", move || second.replay(&replays));
         spawn("work", move || third.work(&others));
+        spawn("effect", move || fourth.effect(&effects));
         Workers {
             search,
             replay,
+            effect,
             other,
+            wanted_effect,
             wanted,
         }
     }
@@ -85,8 +99,17 @@ impl Workers {
                 let number = self.wanted.fetch_add(1, Ordering::SeqCst) + 1;
                 self.replay.send((number, job)).is_ok()
             }
+            Job::Effect(_) => {
+                let number = self.wanted_effect.fetch_add(1, Ordering::SeqCst) + 1;
+                self.effect.send((number, job)).is_ok()
+            }
             _ => self.other.send(job).is_ok(),
         };
+    }
+
+    /// Lets go of the analysis that is running.
+    pub fn cancel_analysis(&self) {
+        self.wanted_effect.fetch_add(1, Ordering::SeqCst);
     }
 
     /// Stops the replay that is running.
@@ -136,6 +159,21 @@ impl Desk {
         }
     }
 
+    fn effect(&self, jobs: &Receiver<(u64, Job)>) {
+        let is_wanted = |number| self.wanted.load(Ordering::SeqCst) == number;
+        while let Ok((number, job)) = jobs.recv() {
+            if !is_wanted(number) {
+                continue;
+            }
+            let message = guarded(job.name(), || {
+                Message::Answer(perform(&job, &self.workbench, &mut |_| true))
+            });
+            if is_wanted(number) {
+                let _ = self.screen.send(message);
+            }
+        }
+    }
+
     fn tell_progress(&self, job: &Job, gauge: Gauge) {
         if let Job::Replay(policy) = job {
             let policy = policy.clone();
@@ -179,7 +217,15 @@ pub fn perform(
             let pair = workbench.version_pair(&names);
             Answer::Compared {
                 versions: versions.clone(),
-                compared: pair.map(|pair| Box::new(workbench.compare(pair))),
+                examined: pair.map(|pair| Box::new(workbench.examine(pair))),
+            }
+        }
+        Job::Effect(versions) => {
+            let names = [versions.old.to_string(), versions.new.to_string()];
+            let pair = workbench.version_pair(&names);
+            Answer::Affected {
+                versions: versions.clone(),
+                affected: pair.and_then(|pair| workbench.effect(pair).map(Box::new)),
             }
         }
         Job::ReadLog(policy) => read_log(policy, workbench),
@@ -205,17 +251,13 @@ fn search(query: &Query, workbench: &Workbench) -> Answer {
 }
 
 fn read_log(reference: &str, workbench: &Workbench) -> Answer {
-    let reading = match workbench.library().policy(reference) {
-        Some(policy) => workbench.read_log(policy),
-        None => crate::revlog::LogReading {
-            entries: vec![],
-            unlogged: vec![],
-            findings: vec![],
-        },
+    let log = match workbench.library().policy(reference) {
+        Some(policy) => workbench.trace_log(policy),
+        None => TracedLog::default(),
     };
     Answer::LogRead {
         policy: reference.to_owned(),
-        reading: Box::new(reading),
+        log: Box::new(log),
     }
 }
 

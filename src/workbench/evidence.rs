@@ -14,6 +14,10 @@ pub struct Evidence {
     pub program: String,
     /// What the library was read from.
     pub library: Origin,
+    /// What the older side was read from, if from something else.
+    pub older_library: Option<Origin>,
+    /// The files of that one that could not be used.
+    pub older_unusable: Vec<String>,
     /// The files of the library that could not be used.
     pub unusable: Vec<String>,
     /// The versions.
@@ -51,6 +55,16 @@ pub struct VersionEvidence {
     pub provenance: Provenance,
     /// The SHA-256 of its file.
     pub hash: ContentHash,
+}
+
+impl VersionEvidence {
+    pub(super) fn of((policy, version): Named<'_>) -> Self {
+        VersionEvidence {
+            version: policy.version_ref(version),
+            provenance: version.provenance,
+            hash: version.hash.clone(),
+        }
+    }
 }
 
 /// A file of cases, by content.
@@ -92,14 +106,12 @@ impl Workbench {
         Evidence {
             program: program(),
             library: self.library.origin.clone(),
+            older_library: None,
+            older_unusable: vec![],
             unusable: self.library.unusable_files(),
             versions: versions
                 .iter()
-                .map(|(policy, version)| VersionEvidence {
-                    version: policy.version_ref(version),
-                    provenance: version.provenance,
-                    hash: version.hash.clone(),
-                })
+                .map(|named| VersionEvidence::of(*named))
                 .collect(),
             case_files: vec![],
             code_sets: vec![],

@@ -193,6 +193,8 @@ impl Finder {
         Evidence {
             program: super::evidence::program(),
             library: self.source.origin(),
+            older_library: None,
+            older_unusable: vec![],
             unusable: index.unusable_files(),
             versions: versions.collect(),
             case_files: vec![],

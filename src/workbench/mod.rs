@@ -4,6 +4,7 @@
 //! policies lives here or below.
 
 mod audit;
+mod between;
 mod check;
 mod codes;
 mod codesets;
@@ -11,8 +12,11 @@ mod compare;
 mod count;
 mod effect;
 mod evidence;
+mod examine;
 mod explain;
+mod facts;
 mod find;
+mod history;
 mod names;
 mod open;
 mod problem;
@@ -20,17 +24,22 @@ mod redline;
 mod replay;
 mod search;
 
+pub use crate::library::Origin;
+pub use between::{Between, LibraryChanges, PolicyChange, VersionChange, VersionChangeKind};
 pub use check::{Finding, FindingSource};
 pub use codes::{CodeLife, Listing, ListingSpan, Reference};
 pub use codesets::{CodeSetImport, ImportedSet, ImportedYear, import_code_sets};
-pub use compare::Compared;
+pub use compare::{Compared, Relation};
 pub use count::CountedReplay;
-pub use effect::Affected;
+pub use effect::{Affected, FactInWords, ReplayedExample};
 pub use evidence::{CaseFileEvidence, CodeSetEvidence, Evidence, VersionEvidence};
+pub use examine::{Declarations, Declared, Examined, Kept, TracedLog, Unchanged};
 pub use explain::{Basis, Explained};
+pub use facts::FactChange;
 pub use find::Finder;
+pub use history::{Fate, Fates, History, Step};
 pub use open::{IndexPlace, Opening, Workbench};
 pub use problem::{Problem, ProblemKind};
-pub use redline::{LogOfChange, Redline};
+pub use redline::{CasesReplayed, LogOfChange, Redline};
 pub use replay::{Against, CaseSource, ReplayRequest, Replayed};
 pub use search::Searched;

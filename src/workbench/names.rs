@@ -152,7 +152,7 @@ fn could_be_version(text: &str) -> bool {
     ["latest", "previous"].contains(&text) || text.starts_with(|first: char| first.is_ascii_digit())
 }
 
-fn position((policy, version): Named<'_>) -> usize {
+pub(super) fn position((policy, version): Named<'_>) -> usize {
     policy
         .versions
         .iter()
@@ -162,7 +162,7 @@ fn position((policy, version): Named<'_>) -> usize {
 
 /// The policy, if all its versions could be read: one that could not may be
 /// the one that is meant.
-fn all_read<'a>(policy: &'a Policy, which: &str) -> Result<&'a Policy, Problem> {
+pub(super) fn all_read<'a>(policy: &'a Policy, which: &str) -> Result<&'a Policy, Problem> {
     if policy.unread.is_empty() {
         return Ok(policy);
     }

@@ -1,7 +1,9 @@
 //! Everything a committee asks about two versions.
 
-use super::compare::Compared;
-use super::effect::Affected;
+use super::compare::{Compared, Relation};
+use super::effect::{Affected, affected};
+use super::examine::{Declarations, declarations};
+use super::facts::disagreement;
 use super::names::Named;
 use super::open::Workbench;
 use super::problem::Problem;
@@ -18,10 +20,21 @@ pub struct Redline {
     pub compared: Compared,
     /// What the log says of the change.
     pub log: LogOfChange,
+    /// Which changes it declares, where the versions are neighbours.
+    pub declared: Declarations,
     /// The effect, or why it cannot be analysed.
     pub affected: Result<Affected, Problem>,
-    /// The stored cases against both.
+    /// The stored cases against both, or why they are not replayed.
+    pub replay: Result<CasesReplayed, String>,
+}
+
+/// Stored cases against both versions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CasesReplayed {
+    /// What each version makes of them.
     pub replay: Replay,
+    /// How many rows of their files were rejected and take no part.
+    pub rejected: usize,
 }
 
 /// What the log of a policy says of a change from one version to another.
@@ -63,11 +76,19 @@ impl LogOfChange {
     }
 }
 
-fn log_of_change(pair: Pair<Named<'_>>) -> LogOfChange {
+fn log_of_change(pair: Pair<Named<'_>>, relation: &Relation) -> LogOfChange {
     let (policy, old) = pair.old;
-    let (other, new) = pair.new;
-    if policy.reference != other.reference {
-        return LogOfChange::NotAsked("the versions are of two policies");
+    let (_, new) = pair.new;
+    match relation {
+        Relation::Versions => {}
+        Relation::Policies(_) => {
+            return LogOfChange::NotAsked("the versions are of two policies");
+        }
+        Relation::Commits(_) => {
+            return LogOfChange::NotAsked(
+                "it tells what versions changed, not what was edited in the library",
+            );
+        }
     }
     let place = |name: &str| policy.versions.iter().position(|one| one.name == name);
     let (Some(from), Some(to)) = (place(&old.name), place(&new.name)) else {
@@ -89,22 +110,62 @@ fn log_of_change(pair: Pair<Named<'_>>) -> LogOfChange {
     }
 }
 
+/// The stored cases of the policy against both versions.
+fn cases_of_change(
+    workbench: &Workbench,
+    pair: Pair<Named<'_>>,
+    relation: &Relation,
+) -> Result<CasesReplayed, String> {
+    if let Relation::Policies(_) = relation {
+        return Err("a stored case is of one policy".to_owned());
+    }
+    if let Some(why) = disagreement(pair) {
+        return Err(format!("the two do not test the same facts: {why}"));
+    }
+    let (policy, _) = pair.new;
+    let book = workbench.stored_cases();
+    let cases = book.cases.iter();
+    let cases: Vec<&Case> = cases
+        .filter(|case| case.policy == policy.reference)
+        .collect();
+    let files = workbench.library.case_files.iter();
+    let files: Vec<&str> = files
+        .filter(|file| file.policy == policy.reference)
+        .map(|file| file.path.as_str())
+        .collect();
+    let rejects = book.rejects.iter();
+    Ok(CasesReplayed {
+        replay: replay(&cases, &[pair.old, pair.new], &mut |_| true),
+        rejected: rejects
+            .filter(|reject| files.contains(&reject.file.as_str()))
+            .count(),
+    })
+}
+
+/// Gathers everything about two versions, with the cases of a library.
+pub(super) fn redline(compared: Compared, pair: Pair<Named<'_>>, workbench: &Workbench) -> Redline {
+    let replay = cases_of_change(workbench, pair, &compared.relation);
+    let at = match &compared.relation {
+        Relation::Commits(at) => Some(at.clone()),
+        _ => None,
+    };
+    let mut compared = compared;
+    if replay.is_ok() {
+        compared.evidence.case_files = workbench.case_evidence(Some(pair.new.0));
+    }
+    Redline {
+        log: log_of_change(pair, &compared.relation),
+        declared: declarations(pair, &compared),
+        affected: affected(pair, at, compared.evidence.clone()),
+        replay,
+        compared,
+    }
+}
+
 impl Workbench {
     /// Gathers everything about two versions.
     pub fn redline(&self, pair: Pair<Named<'_>>) -> Redline {
-        let (policy, _) = pair.old;
-        let cases: Vec<&Case> = self
-            .stored_cases()
-            .cases
-            .iter()
-            .filter(|case| case.policy == policy.reference)
-            .collect();
-        Redline {
-            compared: self.compare(pair),
-            log: log_of_change(pair),
-            affected: self.effect(pair),
-            replay: replay(&cases, &[pair.old, pair.new], &mut |_| true),
-        }
+        redline(self.compare(pair), pair, self)
     }
 }
 
@@ -129,6 +190,7 @@ mod tests {
         let two = Pair::new(forwards.old, (&other, forwards.new.1));
         let redline = workbench.redline(two);
         assert!(matches!(redline.log, LogOfChange::NotAsked(why) if why.contains("two policies")));
-        assert!(redline.affected.is_err());
+        assert!(redline.replay.is_err());
+        assert_eq!(redline.compared.relation.name(), "policies");
     }
 }

@@ -117,19 +117,27 @@ impl Workbench {
         })
     }
 
+    /// The stored files of cases, of one policy or of all, by content.
+    pub(super) fn case_evidence(
+        &self,
+        policy: Option<&crate::policy::Policy>,
+    ) -> Vec<CaseFileEvidence> {
+        let files = self.library.case_files.iter();
+        files
+            .filter(|file| policy.is_none_or(|policy| policy.reference == file.policy))
+            .map(|file| CaseFileEvidence::of(&file.path, &file.bytes))
+            .collect()
+    }
+
     pub(super) fn case_book(
         &self,
         source: &CaseSource,
         policy: Option<&crate::policy::Policy>,
     ) -> Result<(std::borrow::Cow<'_, CaseBook>, Vec<CaseFileEvidence>), Problem> {
         let CaseSource::Files(paths) = source else {
-            let files = self.library.case_files.iter();
-            let files = files
-                .filter(|file| policy.is_none_or(|policy| policy.reference == file.policy))
-                .map(|file| CaseFileEvidence::of(&file.path, &file.bytes));
             return Ok((
                 std::borrow::Cow::Borrowed(self.stored_cases()),
-                files.collect(),
+                self.case_evidence(policy),
             ));
         };
         // A case that names no policy is of the one that was asked for.

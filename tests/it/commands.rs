@@ -15,7 +15,7 @@ fn strings<'a>(values: &'a Value, field: &str) -> Vec<&'a str> {
 #[test]
 fn pages() {
     let environment = Environment::new();
-    let pages: [(&str, &[&str]); 18] = [
+    let pages: [(&str, &[&str]); 19] = [
         ("search", &["search", "infection"]),
         ("search_fuzzy", &["search", "infecton", "kind:criterion"]),
         ("search_code", &["search", "62351"]),
@@ -30,6 +30,7 @@ fn pages() {
         ),
         ("diff", &["diff", "CP.MP.173"]),
         ("diff_codes", &["diff", "CP.MP.173@2019-02..2019-07"]),
+        ("diff_since", &["diff", "--since", "2018"]),
         ("log", &["log"]),
         ("effect", &["effect"]),
         ("effect_codes", &["effect", "CP.MP.173@2019-02..2019-07"]),
@@ -316,4 +317,52 @@ fn colour_is_asked_for_or_left_out() {
             .stdout
             .contains('\u{1b}')
     );
+}
+
+#[test]
+fn check_tells_what_the_log_leaves_out_and_gets_wrong() {
+    let environment = Environment::with_library();
+    let latest = "policy-versions/CP.MP.173/2020-01.toml";
+    environment.edit(
+        latest,
+        "There is no active coagulopathy.",
+        "There is no known coagulopathy.",
+    );
+    environment.edit(
+        latest,
+        "Added CPT 62320, 62321, 62351, 62361.",
+        "Added CPT 62320, 62321, 62350, 62351, 62361.",
+    );
+    let run = environment.run(&["check", "--format", "sarif"]);
+    assert_eq!(run.code, 1);
+    let document: Value = serde_json::from_str(&run.stdout).expect("SARIF is JSON");
+    let results = &document["runs"][0]["results"];
+    let of = |rule: &str| -> Vec<String> {
+        let results = results.as_array().expect("results").iter();
+        results
+            .filter(|one| one["ruleId"] == rule && one["level"] == "warning")
+            .map(|one| {
+                let place = &one["locations"][0]["logicalLocations"][0]["fullyQualifiedName"];
+                let message = one["message"]["text"].as_str().unwrap_or_default();
+                let message = message.lines().next().unwrap_or_default();
+                format!("{}: {message}", place.as_str().unwrap_or_default())
+            })
+            .collect()
+    };
+    insta::assert_snapshot!(
+        "check_log",
+        [of("change-undeclared"), of("log-claim-contradicted")]
+            .concat()
+            .join("\n")
+    );
+    let rules = document["runs"][0]["tool"]["driver"]["rules"].as_array();
+    let described = rules.expect("rules").iter().filter(|rule| {
+        let id = rule["id"].as_str().unwrap_or_default();
+        id.starts_with("log-") || id.starts_with("change-")
+    });
+    for rule in described {
+        assert!(rule["shortDescription"]["text"].is_string(), "{rule}");
+    }
+    let redline = environment.run(&["diff", "--format", "html"]).stdout;
+    assert!(redline.contains("The log does not declare this."));
 }

@@ -5,7 +5,7 @@ use git2::{IndexAddOption, Repository, Signature};
 use crate::environment::Environment;
 
 /// Commits everything below the environment's folder.
-fn commit(environment: &Environment, message: &str) -> String {
+pub fn commit(environment: &Environment, message: &str) -> String {
     let folder = environment.path("");
     let repository =
         Repository::open(&folder).unwrap_or_else(|_| Repository::init(&folder).expect("git init"));

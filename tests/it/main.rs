@@ -1,6 +1,7 @@
 //! Whole-program tests, a file a feature.
 
 mod alignment;
+mod between;
 mod broken_files;
 mod causes;
 mod codesets;

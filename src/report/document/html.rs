@@ -13,7 +13,10 @@ th,td{border:1px solid #bbb;padding:.3em .5em;text-align:left;vertical-align:top
 ins{text-decoration:underline;background:#dff0e0;color:#0b4f1c}\
 del{text-decoration:line-through;background:#fbe3e1;color:#7a1710}\
 .quiet{color:#666;overflow-wrap:anywhere}.doubt{background:#fff3cd}\
-@media print{body{margin:0;max-width:none}tr,li{break-inside:avoid}}";
+@page{margin:18mm 16mm}\
+@media print{body{margin:0;padding:0;max-width:none;font-size:10pt}\
+h1,h2,h3,h4{break-after:avoid}tr,li,p{break-inside:avoid}thead{display:table-header-group}\
+ins,del,th,.doubt{-webkit-print-color-adjust:exact;print-color-adjust:exact}}";
 
 /// The document.
 pub fn html(title: &str, blocks: &[Block]) -> Vec<u8> {

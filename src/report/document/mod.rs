@@ -1,13 +1,18 @@
 //! Answers as documents to hand on: blocks of runs, written as HTML or Markdown.
 
+mod changes;
 mod effect;
+mod history;
 mod html;
+mod library;
 mod log;
 mod markdown;
 mod redline;
 
 pub use effect::effect;
+pub use history::history;
 pub use html::html;
+pub use library::library;
 pub use log::log;
 pub use markdown::markdown;
 pub use redline::redline;
@@ -67,6 +72,13 @@ fn evidence(evidence: &Evidence) -> Vec<Block> {
             .iter()
             .map(|file| vec![run(Role::Bad, format!("not used: {file}"))]),
     );
+    if let Some(older) = &evidence.older_library {
+        rows.push(vec![plain(format!("older side: {}", older.describe()))]);
+    }
+    rows.extend(evidence.older_unusable.iter().map(|file| {
+        let text = format!("not used of the older side: {file}");
+        vec![run(Role::Bad, text)]
+    }));
     rows.extend(evidence.versions.iter().map(|one| {
         vec![
             plain(format!("{} {} ", one.version, one.provenance.name())),

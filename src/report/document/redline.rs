@@ -1,24 +1,29 @@
 //! The redline a committee is handed: summary first, then criterion by
 //! criterion, codes, text, the log, the effect, and the cases it touches.
 
+use super::changes::{Remarks, changes};
 use super::{Block, Run, effect, evidence, log, plain, run};
-use crate::compare::{CodeChange, CriterionChange, SectionChange, Weight, WordKind, WordSpan};
+use crate::compare::Weight;
+use crate::criteria::Determination;
+use crate::replay::Replay;
 use crate::report::counted;
 use crate::report::page::Role;
 use crate::report::text::because;
-use crate::workbench::{Compared, LogOfChange, Redline};
+use crate::workbench::{Compared, Declarations, Declared, LogOfChange, Redline};
 
 /// Two versions, for a committee.
 pub fn redline(redline: &Redline) -> Vec<Block> {
     let compared = &redline.compared;
-    let versions = &compared.versions;
     let mut blocks = vec![
-        Block::Heading(1, format!("{} to {}", versions.old, versions.new)),
+        Block::Heading(1, compared.title()),
         Block::List(summary(redline)),
     ];
-    blocks.extend(criteria(compared));
-    blocks.extend(codes(compared));
-    blocks.extend(sections(compared));
+    blocks.extend(changes(
+        &compared.comparison,
+        &undeclared(&redline.declared),
+        2,
+    ));
+    blocks.extend(facts(compared));
     let (entries, unlogged) = (redline.log.entries(), redline.log.unlogged());
     if !entries.is_empty() || !unlogged.is_empty() {
         blocks.push(Block::Heading(2, "What the revision log says".to_owned()));
@@ -46,7 +51,12 @@ fn summary(redline: &Redline) -> Vec<Vec<Run>> {
         .iter()
         .filter(|change| change.meaning.weight == Weight::Substantive)
         .count();
-    let mut lines = vec![
+    let caution = redline.compared.caution();
+    let mut lines: Vec<Vec<Run>> = caution
+        .into_iter()
+        .map(|caution| vec![run(Role::Doubt, caution)])
+        .collect();
+    lines.extend([
         vec![plain(format!(
             "{} changed, {substantive} of them in substance; {} and {} changed",
             counted(comparison.criteria.len(), "criterion", "criteria"),
@@ -54,7 +64,7 @@ fn summary(redline: &Redline) -> Vec<Vec<Run>> {
             counted(comparison.sections.len(), "paragraph", "paragraphs"),
         ))],
         vec![plain(log_summary(&redline.log))],
-    ];
+    ]);
     let tables = comparison.tables.len();
     if tables > 0 {
         let tables = counted(tables, "code table", "code tables");
@@ -75,14 +85,37 @@ fn summary(redline: &Redline) -> Vec<Vec<Run>> {
             ),
         )],
     });
-    let flips = &redline.replay.flips;
-    lines.push(vec![plain(format!(
-        "{} of {} come out differently",
-        flips.len(),
-        counted(redline.replay.outcomes.len(), "stored case", "stored cases")
-    ))]);
+    lines.push(match &redline.replay {
+        Ok(cases) => vec![plain(format!(
+            "{} of {} come out differently",
+            cases.replay.flips.len(),
+            counted(cases.replay.outcomes.len(), "stored case", "stored cases")
+        ))],
+        Err(why) => vec![run(
+            Role::Doubt,
+            format!("stored cases were not replayed: {why}"),
+        )],
+    });
     lines
 }
+
+/// Which changes the log leaves out.
+fn undeclared(declared: &Declarations) -> Remarks {
+    let told = |declared: &[Declared]| -> Vec<Option<String>> {
+        let declared = declared.iter();
+        declared
+            .map(|one| one.is_undeclared().then(|| UNDECLARED.to_owned()))
+            .collect()
+    };
+    Remarks {
+        criteria: told(&declared.criteria),
+        codes: told(&declared.codes),
+        tables: told(&declared.tables),
+        sections: told(&declared.sections),
+    }
+}
+
+const UNDECLARED: &str = "The log does not declare this.";
 
 /// What the log declares. A log that was not asked, or has no entry, declares
 /// nothing: that is not the same as leaving nothing out.
@@ -103,125 +136,47 @@ fn log_summary(log: &LogOfChange) -> String {
     }
 }
 
-fn criteria(compared: &Compared) -> Vec<Block> {
-    let changes = &compared.comparison.criteria;
-    if changes.is_empty() {
+/// What differs between two dictionaries of facts.
+fn facts(compared: &Compared) -> Vec<Block> {
+    if compared.facts.is_empty() {
         return vec![];
     }
-    let mut blocks = vec![Block::Heading(2, "Criteria".to_owned())];
-    blocks.extend(changes.iter().flat_map(criterion));
-    blocks
-}
-
-fn criterion(change: &CriterionChange) -> Vec<Block> {
-    let numbers = match (&change.views.old, &change.views.new) {
-        (Some(old), Some(new)) if old.id != new.id => format!("{} to {}", old.id, new.id),
-        _ => change.id().to_string(),
-    };
-    let rule = |view: &Option<crate::compare::CriterionView>| {
-        view.as_ref().and_then(|view| view.rule.clone())
-    };
-    let mut blocks = vec![
-        Block::Heading(3, format!("{numbers}: {}", change.kind.name())),
-        Block::Paragraph(words(&change.words)),
-        Block::Paragraph(vec![run(
-            Role::Quiet,
-            format!(
-                "{}: {}",
-                change.meaning.weight.name(),
-                change.meaning.reasons.join("; ")
-            ),
-        )]),
-    ];
-    let rules = change.views.as_ref().map(rule);
-    if rules.differs() {
-        let show = |rule: Option<String>| rule.unwrap_or_else(|| "none".to_owned());
-        let rules = rules.map(show);
-        blocks.push(Block::Paragraph(vec![
-            plain("rule "),
-            run(Role::Bad, rules.old),
-            plain(" "),
-            run(Role::Good, rules.new),
-        ]));
-    }
-    blocks
-}
-
-fn words(spans: &[WordSpan]) -> Vec<Run> {
-    spans
-        .iter()
-        .map(|span| {
-            let role = match span.kind {
-                WordKind::Same => Role::Plain,
-                WordKind::Removed => Role::Bad,
-                WordKind::Added => Role::Good,
-            };
-            run(role, span.text.clone())
-        })
-        .collect()
-}
-
-fn codes(compared: &Compared) -> Vec<Block> {
-    let changes = &compared.comparison.codes;
-    let tables = &compared.comparison.tables;
-    if changes.is_empty() && tables.is_empty() {
-        return vec![];
-    }
-    let mut blocks = vec![Block::Heading(2, "Codes".to_owned())];
-    if !tables.is_empty() {
-        let tables = tables.iter().map(|change| vec![plain(change.describe())]);
-        blocks.push(Block::List(tables.collect()));
-    }
-    if !changes.is_empty() {
-        blocks.push(Block::Table {
-            head: ["System", "Code", "Change", "Before", "After"]
-                .map(str::to_owned)
-                .to_vec(),
-            rows: changes.iter().map(code).collect(),
-        });
-    }
-    blocks
-}
-
-fn code(change: &CodeChange) -> Vec<Vec<Run>> {
-    let text = |role, view: &Option<crate::compare::CodeView>| {
-        let text = view
-            .as_ref()
-            .map(|view| format!("{} ({})", view.text, view.table));
-        text.map(|text| run(role, text))
-            .into_iter()
-            .collect::<Vec<_>>()
-    };
+    let facts = compared.facts.iter();
     vec![
-        vec![plain(change.code.system().name())],
-        vec![run(Role::Heading, change.code.as_str())],
-        vec![plain(change.kind.name())],
-        text(Role::Bad, &change.views.old),
-        text(Role::Good, &change.views.new),
+        Block::Heading(2, "Facts".to_owned()),
+        Block::List(facts.map(|one| vec![plain(one.describe())]).collect()),
     ]
 }
 
-fn sections(compared: &Compared) -> Vec<Block> {
-    let changes = &compared.comparison.sections;
-    if changes.is_empty() {
-        return vec![];
-    }
-    let mut blocks = vec![Block::Heading(2, "Text".to_owned())];
-    blocks.extend(changes.iter().flat_map(|change: &SectionChange| {
-        [
-            Block::Heading(3, change.heading.clone()),
-            Block::Paragraph(words(&change.words)),
-        ]
-    }));
-    blocks
-}
-
+/// The stored cases: how many come out how, and each that comes out otherwise.
 fn cases(redline: &Redline) -> Vec<Block> {
-    let flips = &redline.replay.flips;
-    if flips.is_empty() {
-        return vec![];
+    let mut blocks = vec![Block::Heading(2, "Stored cases".to_owned())];
+    let paragraph = |role, text: String| Block::Paragraph(vec![run(role, text)]);
+    let cases = match &redline.replay {
+        Ok(cases) => cases,
+        Err(why) => {
+            blocks.push(paragraph(Role::Doubt, format!("Not replayed: {why}.")));
+            return blocks;
+        }
+    };
+    let (replay, rejected) = (&cases.replay, cases.rejected);
+    if rejected > 0 {
+        let rows = counted(rejected, "row was", "rows were");
+        let text = format!("{rows} rejected and take no part: see lookback check.");
+        blocks.push(paragraph(Role::Doubt, text));
     }
-    let rows = flips.iter().map(|flip| {
+    if replay.outcomes.is_empty() {
+        let text = "The library stores no case of this policy.".to_owned();
+        blocks.push(paragraph(Role::Plain, text));
+        return blocks;
+    }
+    blocks.push(counts(replay));
+    if replay.flips.is_empty() {
+        let text = "No stored case comes out differently.".to_owned();
+        blocks.push(paragraph(Role::Plain, text));
+        return blocks;
+    }
+    let rows = replay.flips.iter().map(|flip| {
         let causes: Vec<_> = flip.because.iter().map(because).collect();
         vec![
             vec![run(Role::Heading, flip.case.clone())],
@@ -230,13 +185,36 @@ fn cases(redline: &Redline) -> Vec<Block> {
             vec![plain(causes.join("; "))],
         ]
     });
-    vec![
-        Block::Heading(2, "Stored cases that come out differently".to_owned()),
-        Block::Table {
-            head: ["Case", "Before", "After", "Because of"]
-                .map(str::to_owned)
-                .to_vec(),
-            rows: rows.collect(),
-        },
-    ]
+    blocks.push(Block::Heading(
+        3,
+        "Cases that come out differently".to_owned(),
+    ));
+    blocks.push(Block::Table {
+        head: ["Case", "Before", "After", "Because of"]
+            .map(str::to_owned)
+            .to_vec(),
+        rows: rows.collect(),
+    });
+    blocks
+}
+
+/// How many cases each version determines how.
+fn counts(replay: &Replay) -> Block {
+    let names = Determination::ALL.map(|one| one.name().to_owned());
+    let head = [vec!["Version".to_owned()], names.to_vec()].concat();
+    let counts = replay.counts();
+    let rows = replay
+        .versions
+        .iter()
+        .zip(&counts)
+        .map(|(version, counts)| {
+            let mut row = vec![vec![run(Role::Heading, version.to_string())]];
+            let cells = Determination::ALL.map(|one| vec![plain(counts.of(one).to_string())]);
+            row.extend(cells);
+            row
+        });
+    Block::Table {
+        head,
+        rows: rows.collect(),
+    }
 }

@@ -1,28 +1,95 @@
-//! `lookback/diff/1`
+//! `lookback/diff/1` and `lookback/diff-steps/1`
 
 use serde::Serialize;
 
 use super::evidence::Provenance;
 use super::writer::bytes;
 use crate::compare::{
-    Aspect, CodeChange, CodeView, CriterionChange, CriterionView, RevisionChange, SectionChange,
-    TableChange, WordSpan,
+    Aspect, CodeChange, CodeView, Comparison, CriterionChange, CriterionView, FieldChange,
+    RevisionChange, SectionChange, TableChange, WordSpan,
 };
 use crate::policy::Revision;
-use crate::workbench::Compared;
+use crate::workbench::{Compared, FactChange, Fate, Fates, History};
 
 #[derive(Serialize)]
 struct Document {
     schema: &'static str,
     from: String,
     to: String,
-    criteria: Vec<Criterion>,
-    codes: Vec<Code>,
-    tables: Vec<Table>,
-    sections: Vec<Section>,
+    /// `versions` of one policy, of two `policies`, or as two `commits` had them.
+    relation: &'static str,
+    #[serde(flatten)]
+    changes: Changes,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    facts: Vec<Fact>,
+    provenance: Provenance,
+}
+
+/// A fact that two dictionaries define differently.
+#[derive(Serialize)]
+pub(super) struct Fact {
+    name: String,
+    old: Option<String>,
+    new: Option<String>,
+}
+
+impl From<&FactChange> for Fact {
+    fn from(change: &FactChange) -> Self {
+        Fact {
+            name: change.name.clone(),
+            old: change.definitions.old.clone(),
+            new: change.definitions.new.clone(),
+        }
+    }
+}
+
+/// The changes, part by part.
+#[derive(Serialize)]
+struct Changes {
+    criteria: Vec<Fated<Criterion>>,
+    codes: Vec<Fated<Code>>,
+    tables: Vec<Fated<Table>>,
+    sections: Vec<Fated<Section>>,
     revisions: Vec<Entry>,
     metadata: Vec<Field>,
-    provenance: Provenance,
+}
+
+/// A change with what came of it later, where that is asked.
+#[derive(Serialize)]
+struct Fated<T> {
+    #[serde(flatten)]
+    change: T,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undone_in: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undoes: Option<String>,
+}
+
+fn fated<'a, T, U: From<&'a T>>(changes: &'a [T], fates: &[Fate]) -> Vec<Fated<U>> {
+    let changes = changes.iter().enumerate();
+    changes
+        .map(|(index, change)| {
+            let fate = fates.get(index).cloned().unwrap_or_default();
+            Fated {
+                change: U::from(change),
+                undone_in: fate.undone_in,
+                undoes: fate.undoes,
+            }
+        })
+        .collect()
+}
+
+impl Changes {
+    fn of(comparison: &Comparison, fates: &Fates) -> Self {
+        Changes {
+            criteria: fated(&comparison.criteria, &fates.criteria),
+            codes: fated(&comparison.codes, &fates.codes),
+            tables: fated(&comparison.tables, &fates.tables),
+            sections: fated(&comparison.sections, &fates.sections),
+            revisions: comparison.revisions.iter().flat_map(entry).collect(),
+            metadata: comparison.metadata.iter().map(Field::from).collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -204,27 +271,62 @@ struct Field {
     new: Option<String>,
 }
 
+impl From<&FieldChange> for Field {
+    fn from(change: &FieldChange) -> Self {
+        Field {
+            field: change.field,
+            old: change.values.old.clone(),
+            new: change.values.new.clone(),
+        }
+    }
+}
+
 /// A comparison as `lookback/diff/1`.
 pub fn diff(compared: &Compared) -> Vec<u8> {
-    let comparison = &compared.comparison;
     bytes(&Document {
         schema: "lookback/diff/1",
         from: compared.versions.old.to_string(),
         to: compared.versions.new.to_string(),
-        criteria: comparison.criteria.iter().map(Criterion::from).collect(),
-        codes: comparison.codes.iter().map(Code::from).collect(),
-        tables: comparison.tables.iter().map(Table::from).collect(),
-        sections: comparison.sections.iter().map(Section::from).collect(),
-        revisions: comparison.revisions.iter().flat_map(entry).collect(),
-        metadata: comparison
-            .metadata
-            .iter()
-            .map(|change| Field {
-                field: change.field,
-                old: change.values.old.clone(),
-                new: change.values.new.clone(),
+        relation: compared.relation.name(),
+        changes: Changes::of(&compared.comparison, &Fates::default()),
+        facts: compared.facts.iter().map(Fact::from).collect(),
+        provenance: Provenance::from(&compared.evidence),
+    })
+}
+
+#[derive(Serialize)]
+struct HistoryDocument<'a> {
+    schema: &'static str,
+    policy: &'a str,
+    since: Option<String>,
+    notes: &'a [String],
+    steps: Vec<Step>,
+    provenance: Provenance,
+}
+
+#[derive(Serialize)]
+struct Step {
+    from: String,
+    to: String,
+    #[serde(flatten)]
+    changes: Changes,
+}
+
+/// The changes of several versions as `lookback/diff-steps/1`.
+pub fn history(history: &History) -> Vec<u8> {
+    let steps = history.steps.iter();
+    bytes(&HistoryDocument {
+        schema: "lookback/diff-steps/1",
+        policy: &history.policy,
+        since: history.since.map(|date| date.to_string()),
+        notes: &history.notes,
+        steps: steps
+            .map(|step| Step {
+                from: step.versions.old.to_string(),
+                to: step.versions.new.to_string(),
+                changes: Changes::of(&step.comparison, &step.fates),
             })
             .collect(),
-        provenance: Provenance::from(&compared.evidence),
+        provenance: Provenance::from(&history.evidence),
     })
 }

@@ -2,13 +2,16 @@
 
 use serde::Serialize;
 
-use crate::workbench::Evidence;
+use crate::workbench::{Evidence, Origin};
 
 /// `provenance` of every document.
 #[derive(Serialize)]
 pub(super) struct Provenance {
     program: String,
     library: Library,
+    /// Of the older side, where it was read from something else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    library_old: Option<Library>,
     versions: Vec<Version>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     case_files: Vec<File>,
@@ -47,16 +50,18 @@ struct File {
 
 impl From<&Evidence> for Provenance {
     fn from(evidence: &Evidence) -> Self {
-        let origin = evidence.library.clone();
+        let library = |origin: &Origin, unusable: &[String]| Library {
+            place: origin.place.clone(),
+            commit: origin.commit.clone(),
+            clean: origin.clean,
+            revision: origin.revision.clone(),
+            unusable: unusable.to_vec(),
+        };
+        let older = evidence.older_library.as_ref();
         Provenance {
             program: evidence.program.clone(),
-            library: Library {
-                place: origin.place,
-                commit: origin.commit,
-                clean: origin.clean,
-                revision: origin.revision,
-                unusable: evidence.unusable.clone(),
-            },
+            library: library(&evidence.library, &evidence.unusable),
+            library_old: older.map(|origin| library(origin, &evidence.older_unusable)),
             versions: evidence
                 .versions
                 .iter()

@@ -12,7 +12,7 @@ use crate::workbench::{Evidence, Finding};
 /// finding about a version has its name as a logical location.
 pub fn sarif(findings: &[Finding], evidence: &Evidence) -> Vec<u8> {
     let rules: BTreeSet<&str> = findings.iter().map(|finding| finding.rule).collect();
-    let rules: Vec<Value> = rules.iter().map(|rule| json!({ "id": rule })).collect();
+    let rules: Vec<Value> = rules.iter().map(|rule| self::rule(rule)).collect();
     let results: Vec<Value> = findings.iter().map(result).collect();
     bytes(&json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -29,6 +29,29 @@ pub fn sarif(findings: &[Finding], evidence: &Evidence) -> Vec<u8> {
             "results": results,
         }],
     }))
+}
+
+/// A kind of finding, with what it means where the name does not say enough.
+fn rule(id: &str) -> Value {
+    let means = match id {
+        "file" => "A file of the library cannot be used, or not as it is meant.",
+        "case-rejected" => "A row of a file of cases cannot be used.",
+        "case-version-missing" => "A case names a version that the library does not have.",
+        "determination-deviates" => {
+            "A recorded determination does not follow from the version it was made under."
+        }
+        "log-claim-contradicted" => {
+            "The revision log says something that the versions do not bear out."
+        }
+        "change-undeclared" => "A version changed something that the revision log does not say.",
+        "log-approval-missing" => "An entry of the revision log has no approval date.",
+        "log-approval-early" => "An entry of the revision log was approved before it was made.",
+        "log-out-of-order" => "The entries of the revision log are not in order of date.",
+        "log-entry-without-version" => "An entry of the revision log made no version at hand.",
+        "log-version-without-entry" => "A version has no entry in the revision log.",
+        _ => return json!({ "id": id }),
+    };
+    json!({ "id": id, "shortDescription": { "text": means } })
 }
 
 fn result(finding: &Finding) -> Value {
@@ -58,6 +81,6 @@ fn result(finding: &Finding) -> Value {
             Severity::Note => "note",
         },
         "message": { "text": text },
-        "locations": [location],
+        "locations": if location == json!({}) { vec![] } else { vec![location] },
     })
 }

@@ -2,50 +2,107 @@
 
 use super::evidence;
 use crate::compare::{
-    Aspect, ChangeKind, CodeChange, CodeChangeKind, CriterionChange, CriterionView, Pair,
-    SectionChange, TableChange, WordKind, WordSpan,
+    Aspect, ChangeKind, CodeChange, CodeChangeKind, Comparison, CriterionChange, CriterionView,
+    Pair, SectionChange, TableChange, WordKind, WordSpan,
 };
 use crate::report::{Line, Page, Role, counted};
-use crate::workbench::Compared;
+use crate::workbench::{Compared, Fate, Fates, History};
 
 /// A comparison.
 pub fn diff(compared: &Compared) -> Page {
     let mut page = Page::default();
-    let comparison = &compared.comparison;
-    page.line(
-        Role::Heading,
-        &format!("{} to {}", compared.versions.old, compared.versions.new),
-    );
-    page.line(Role::Plain, &summary(compared));
-    if !comparison.criteria.is_empty() {
-        page.heading("Criteria");
-        for change in &comparison.criteria {
-            criterion(&mut page, change);
+    page.line(Role::Heading, &compared.title());
+    if let Some(caution) = compared.caution() {
+        page.push(Line::default().hanging(2).add(Role::Doubt, &caution));
+    }
+    page.line(Role::Plain, &summary(&compared.comparison));
+    changes(&mut page, &compared.comparison, &Fates::default());
+    if !compared.facts.is_empty() {
+        page.heading("Facts");
+        for change in &compared.facts {
+            let line = Line::default().hanging(2).add(Role::Doubt, "~ ");
+            page.push(line.plain(&change.describe()));
         }
     }
-    if !comparison.codes.is_empty() || !comparison.tables.is_empty() {
-        page.heading("Codes");
-        for change in &comparison.tables {
-            table(&mut page, change);
-        }
-        for change in &comparison.codes {
-            code(&mut page, change);
-        }
-    }
-    if !comparison.sections.is_empty() {
-        page.heading("Text");
-        for change in &comparison.sections {
-            section(&mut page, change);
-        }
-    }
-    revisions(&mut page, compared);
-    metadata(&mut page, compared);
     evidence::add(&mut page, &compared.evidence);
     page
 }
 
-fn summary(compared: &Compared) -> String {
-    let comparison = &compared.comparison;
+/// The changes of several versions, each with the version that made it.
+pub fn history(history: &History) -> Page {
+    let mut page = Page::default();
+    page.line(Role::Heading, &history.title());
+    let undone = match history.undone() {
+        0 => "no change is undone by a later one".to_owned(),
+        count => format!(
+            "{} undone by a later version",
+            counted(count, "change is", "changes are")
+        ),
+    };
+    page.line(
+        Role::Plain,
+        &format!(
+            "{}; {undone}",
+            counted(history.steps.len(), "version", "versions")
+        ),
+    );
+    for note in &history.notes {
+        page.push(
+            Line::default()
+                .hanging(2)
+                .add(Role::Doubt, &format!("note: {note}")),
+        );
+    }
+    for step in &history.steps {
+        page.blank();
+        page.push(
+            Line::default()
+                .add(Role::Heading, &format!("== {}", step.versions.new.version))
+                .plain(&format!(" out of {}: ", step.versions.old.version))
+                .plain(&summary(&step.comparison)),
+        );
+        changes(&mut page, &step.comparison, &step.fates);
+    }
+    evidence::add(&mut page, &history.evidence);
+    page
+}
+
+/// The changes, part by part; each with its fate, where there are fates.
+fn changes(page: &mut Page, comparison: &Comparison, fates: &Fates) {
+    if !comparison.criteria.is_empty() {
+        page.heading("Criteria");
+        for (index, change) in comparison.criteria.iter().enumerate() {
+            criterion(page, change, fates.criteria.get(index));
+        }
+    }
+    if !comparison.codes.is_empty() || !comparison.tables.is_empty() {
+        page.heading("Codes");
+        for (index, change) in comparison.tables.iter().enumerate() {
+            table(page, change, fates.tables.get(index));
+        }
+        for (index, change) in comparison.codes.iter().enumerate() {
+            code(page, change, fates.codes.get(index));
+        }
+    }
+    if !comparison.sections.is_empty() {
+        page.heading("Text");
+        for (index, change) in comparison.sections.iter().enumerate() {
+            section(page, change, fates.sections.get(index));
+        }
+    }
+    revisions(page, comparison);
+    metadata(page, comparison);
+}
+
+/// What came of a change later, behind what it is.
+fn with_fate(line: Line, fate: Option<&Fate>) -> Line {
+    match fate.and_then(Fate::describe) {
+        Some(words) => line.add(Role::Doubt, &format!(" [{words}]")),
+        None => line,
+    }
+}
+
+pub(super) fn summary(comparison: &Comparison) -> String {
     if comparison.is_unchanged() {
         return "no difference in criteria, codes or text".to_owned();
     }
@@ -75,26 +132,25 @@ fn sign(kind: ChangeKind) -> (&'static str, Role) {
     }
 }
 
-fn criterion(page: &mut Page, change: &CriterionChange) {
+fn criterion(page: &mut Page, change: &CriterionChange, fate: Option<&Fate>) {
     let (sign, role) = sign(change.kind);
     let numbers = match (&change.views.old, &change.views.new) {
         (Some(old), Some(new)) if old.id != new.id => format!("{} to {}", old.id, new.id),
         _ => change.id().to_string(),
     };
-    page.push(
-        Line::default()
-            .add(role, &format!("{sign} "))
-            .add(Role::Heading, &numbers)
-            .plain(&format!(" {}", change.kind.name()))
-            .add(
-                Role::Quiet,
-                &format!(
-                    " ({}: {})",
-                    change.meaning.weight.name(),
-                    change.meaning.reasons.join("; ")
-                ),
+    let head = Line::default()
+        .add(role, &format!("{sign} "))
+        .add(Role::Heading, &numbers)
+        .plain(&format!(" {}", change.kind.name()))
+        .add(
+            Role::Quiet,
+            &format!(
+                " ({}: {})",
+                change.meaning.weight.name(),
+                change.meaning.reasons.join("; ")
             ),
-    );
+        );
+    page.push(with_fate(head, fate));
     page.push(words(&change.words));
     for aspect in &change.aspects {
         let values = change
@@ -146,14 +202,13 @@ fn words(spans: &[WordSpan]) -> Line {
     line
 }
 
-fn table(page: &mut Page, change: &TableChange) {
+fn table(page: &mut Page, change: &TableChange, fate: Option<&Fate>) {
     let (sign, role) = code_sign(change.kind());
-    page.push(
-        Line::default()
-            .hanging(2)
-            .add(role, &format!("{sign} "))
-            .plain(&change.describe()),
-    );
+    let head = Line::default()
+        .hanging(2)
+        .add(role, &format!("{sign} "))
+        .plain(&change.describe());
+    page.push(with_fate(head, fate));
 }
 
 fn code_sign(kind: CodeChangeKind) -> (&'static str, Role) {
@@ -164,7 +219,7 @@ fn code_sign(kind: CodeChangeKind) -> (&'static str, Role) {
     }
 }
 
-fn code(page: &mut Page, change: &CodeChange) {
+fn code(page: &mut Page, change: &CodeChange, fate: Option<&Fate>) {
     let (sign, role) = code_sign(change.kind);
     let old = change.views.old.as_ref();
     let new = change.views.new.as_ref();
@@ -175,18 +230,17 @@ fn code(page: &mut Page, change: &CodeChange) {
         .or(old)
         .map(|view| view.text.clone())
         .unwrap_or_default();
-    page.push(
-        Line::default()
-            .hanging(11)
-            .add(role, &format!("{sign} "))
-            .padded(Role::Heading, change.code.as_str(), 9)
-            .plain(&format!(
-                "{} {}: ",
-                change.code.system(),
-                change.kind.name()
-            ))
-            .plain(&shown),
-    );
+    let head = Line::default()
+        .hanging(11)
+        .add(role, &format!("{sign} "))
+        .padded(Role::Heading, change.code.as_str(), 9)
+        .plain(&format!(
+            "{} {}: ",
+            change.code.system(),
+            change.kind.name()
+        ))
+        .plain(&shown);
+    page.push(with_fate(head, fate));
     match change.kind {
         CodeChangeKind::Changed => {
             page.push(words(&crate::compare::words(&text(old), &text(new))));
@@ -206,21 +260,20 @@ fn code(page: &mut Page, change: &CodeChange) {
     }
 }
 
-fn section(page: &mut Page, change: &SectionChange) {
-    page.push(
-        Line::default()
-            .add(Role::Doubt, "~ ")
-            .add(Role::Heading, &change.heading),
-    );
+fn section(page: &mut Page, change: &SectionChange, fate: Option<&Fate>) {
+    let head = Line::default()
+        .add(Role::Doubt, "~ ")
+        .add(Role::Heading, &change.heading);
+    page.push(with_fate(head, fate));
     page.push(words(&change.words));
 }
 
-fn revisions(page: &mut Page, compared: &Compared) {
-    if compared.comparison.revisions.is_empty() {
+fn revisions(page: &mut Page, comparison: &Comparison) {
+    if comparison.revisions.is_empty() {
         return;
     }
     page.heading("Revision log");
-    for change in &compared.comparison.revisions {
+    for change in &comparison.revisions {
         let sides = [
             ("-", Role::Bad, &change.entry.old),
             ("+", Role::Good, &change.entry.new),
@@ -239,12 +292,12 @@ fn revisions(page: &mut Page, compared: &Compared) {
     }
 }
 
-fn metadata(page: &mut Page, compared: &Compared) {
-    if compared.comparison.metadata.is_empty() {
+fn metadata(page: &mut Page, comparison: &Comparison) {
+    if comparison.metadata.is_empty() {
         return;
     }
     page.heading("Dates and source");
-    for change in &compared.comparison.metadata {
+    for change in &comparison.metadata {
         let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "(none)".to_owned());
         page.push(
             Line::default()

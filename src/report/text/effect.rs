@@ -3,27 +3,26 @@
 use super::evidence;
 use super::explain::determination_role;
 use super::replay::because;
-use crate::criteria::effect::{Scope, Verdict};
-use crate::policy::Code;
+use crate::criteria::effect::Verdict;
 use crate::report::{Line, Page, Role};
 use crate::workbench::Affected;
 
 /// The effect of changing from one version to another.
 pub fn effect(affected: &Affected) -> Page {
     let mut page = Page::default();
-    let versions = &affected.versions;
-    page.line(
-        Role::Heading,
-        &format!("{} to {}", versions.old, versions.new),
-    );
+    page.line(Role::Heading, &affected.title());
     verdict(&mut page, affected);
-    scope(&mut page, affected);
-    for (index, example) in affected.effect.examples.iter().enumerate() {
+    for (example, replayed) in affected.effect.examples.iter().zip(&affected.examples) {
         page.heading(&format!("Example: {} to {}", example.was, example.now));
-        for (name, value) in example.facts.iter() {
-            page.push(Line::indented(2).plain(&format!("{name} = {value}")));
+        for (fact, (name, value)) in replayed.facts.iter().zip(example.facts.iter()) {
+            page.push(
+                Line::indented(2)
+                    .hanging(4)
+                    .plain(&format!("{name} = {value}"))
+                    .add(Role::Quiet, &format!("  ({})", fact.describe())),
+            );
         }
-        let causes: Vec<_> = affected.because[index].iter().map(because).collect();
+        let causes: Vec<_> = replayed.because.iter().map(because).collect();
         if !causes.is_empty() {
             page.push(Line::indented(2).hanging(2).add(
                 determination_role(example.now),
@@ -55,57 +54,15 @@ pub fn effect(affected: &Affected) -> Page {
 
 fn verdict(page: &mut Page, affected: &Affected) {
     let effect = &affected.effect;
-    let (role, words) = match effect.verdict {
-        Verdict::Equivalent => (
-            Role::Plain,
-            "EQUIVALENT: with codes that both list, no case comes out better or worse",
-        ),
-        Verdict::Stricter => (
-            Role::Bad,
-            "STRICTER: some cases come out worse, none better",
-        ),
-        Verdict::Looser => (Role::Good, "LOOSER: some cases come out better, none worse"),
-        Verdict::Both => (
-            Role::Doubt,
-            "BOTH: some cases come out worse, others better",
-        ),
+    let role = match effect.verdict {
+        Verdict::Equivalent => Role::Plain,
+        Verdict::Stricter => Role::Bad,
+        Verdict::Looser => Role::Good,
+        Verdict::Both => Role::Doubt,
     };
-    page.push(Line::default().plain("criteria: ").add(role, words));
-    if effect.only_where_facts_are_missing {
-        page.line(
-            Role::Quiet,
-            "they differ only on cases in which a fact is missing",
-        );
-    }
-}
-
-fn scope(page: &mut Page, affected: &Affected) {
-    let scope = match affected.effect.scope {
-        Scope::Same => None,
-        Scope::Wider => Some("more requests than before fall under the criteria"),
-        Scope::Narrower => Some("fewer requests than before fall under the criteria"),
-        Scope::Different => Some("other requests than before fall under the criteria"),
-    };
-    if let Some(scope) = scope {
-        page.line(Role::Plain, &format!("scope: {scope}"));
-    }
-    let codes = &affected.codes;
-    let list = |codes: &[Code]| {
-        let codes: Vec<_> = codes.iter().map(Code::as_str).collect();
-        codes.join(", ")
-    };
-    if !codes.new.is_empty() {
-        let count = codes.new.len();
-        page.push(Line::default().hanging(7).add(
-            Role::Good,
-            &format!("codes: wider by {count}: {}", list(&codes.new)),
-        ));
-    }
-    if !codes.old.is_empty() {
-        let count = codes.old.len();
-        page.push(Line::default().hanging(7).add(
-            Role::Bad,
-            &format!("codes: narrower by {count}: {}", list(&codes.old)),
-        ));
+    let line = Line::default().plain("criteria: ");
+    page.push(line.add(role, affected.verdict_in_words()));
+    for line in affected.scope_in_words() {
+        page.push(Line::default().hanging(7).plain(&line));
     }
 }

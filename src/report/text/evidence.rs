@@ -20,6 +20,12 @@ pub(super) fn add(page: &mut Page, evidence: &Evidence) {
     for file in &evidence.unusable {
         row("not used", file);
     }
+    if let Some(older) = &evidence.older_library {
+        row("older", &older.describe());
+    }
+    for file in &evidence.older_unusable {
+        row("not used", &format!("{file}, of the older"));
+    }
     for version in &evidence.versions {
         row(
             "version",

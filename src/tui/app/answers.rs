@@ -12,8 +12,11 @@ impl App {
                 generation,
                 results,
             } => screens.search.answer(generation, results),
-            Answer::Compared { versions, compared } => screens.compare.answer(&versions, compared),
-            Answer::LogRead { policy, reading } => screens.log.answer(&policy, reading),
+            Answer::Compared { versions, examined } => screens.compare.answer(&versions, examined),
+            Answer::Affected { versions, affected } => {
+                screens.compare.affected(&versions, affected);
+            }
+            Answer::LogRead { policy, log } => screens.log.answer(&policy, log),
             Answer::Replaying { policy, gauge } => screens.replay.progress(&policy, gauge),
             Answer::Replayed { policy, replayed } => screens.replay.answer(&policy, replayed),
             Answer::Explained { of, explained } => screens.replay.explained(&of, explained),

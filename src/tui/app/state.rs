@@ -122,6 +122,7 @@ impl App {
             Tab::Search if self.screens.search.typing => Context::Typing,
             Tab::Search => Context::Search,
             Tab::Policy => Context::Policy,
+            Tab::Compare if self.screens.compare.effect.is_some() => Context::Effect,
             Tab::Compare => Context::Compare,
             Tab::Log => Context::Log,
             Tab::Replay if self.screens.replay.explain.is_some() => Context::Explain,

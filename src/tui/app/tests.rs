@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::{App, draw};
 use crate::text::is_hidden;
+use crate::tui::job::Job;
 use crate::tui::keys::{self, Action, Context, Key};
 use crate::tui::message::{Effect, Message};
 use crate::tui::place::Tab;
@@ -172,6 +173,21 @@ fn a_running_replay_is_stopped_with_esc() {
     assert!(effects.contains(&Effect::CancelReplay));
     assert_eq!(stage.app.act(Action::Back), [Effect::CancelReplay]);
     assert_eq!(stage.app.tab, Tab::Replay);
+}
+
+#[test]
+fn an_analysis_is_let_go_when_its_view_is_left() {
+    let mut stage = Stage::new(80, 24).press(&["Esc", "3"]);
+    let effects = stage.app.act(Action::Effect);
+    assert!(matches!(effects.as_slice(), [Effect::Run(Job::Effect(_))]));
+    assert!(
+        stage.shows("analysing every possible case"),
+        "{}",
+        stage.screen()
+    );
+    assert_eq!(stage.app.act(Action::Back), [Effect::CancelAnalysis]);
+    let again = stage.app.act(Action::Effect);
+    assert!(matches!(again.as_slice(), [Effect::Run(Job::Effect(_))]));
 }
 
 #[test]

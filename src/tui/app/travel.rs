@@ -6,6 +6,7 @@ use super::state::App;
 use crate::tui::message::Effect;
 use crate::tui::paint::Ink;
 use crate::tui::place::{Place, Tab};
+use crate::tui::screens::log::Wanted;
 
 /// So many places are remembered.
 const MEMORY: usize = 100;
@@ -77,7 +78,15 @@ impl App {
             }
             Place::Log { policy, version } => {
                 self.policy = Some(policy.clone());
-                screens.log.show(policy, version)
+                screens.log.show(policy, version.map(Wanted::Version))
+            }
+            Place::Claim { policy, key } => {
+                self.policy = Some(policy.clone());
+                screens.log.show(policy, Some(Wanted::Key(key)))
+            }
+            Place::Effect { versions, example } => {
+                self.policy = Some(versions.new.policy.clone());
+                screens.compare.show_effect(versions, example)
             }
             Place::Replay {
                 policy,

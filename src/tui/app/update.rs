@@ -165,6 +165,10 @@ impl App {
                 Step::Go(place) => effects.extend(self.go(place)),
                 Step::Ask(job) => effects.push(Effect::Run(job)),
                 Step::CancelReplay => effects.push(Effect::CancelReplay),
+                Step::CancelAnalysis => effects.push(Effect::CancelAnalysis),
+                Step::Choose(title, entries) => {
+                    effects.extend(self.cover(Overlay::choose(title, entries)));
+                }
                 Step::Say(text) => self.say(Ink::Open, text),
             }
         }

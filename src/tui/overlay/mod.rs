@@ -63,6 +63,11 @@ impl Overlay {
         Overlay::Chooser(Chooser::new("Go to or do", entries))
     }
 
+    /// Something to choose from.
+    pub fn choose(title: &'static str, entries: Vec<Entry>) -> Self {
+        Overlay::Chooser(Chooser::new(title, entries))
+    }
+
     /// Policies to choose from.
     pub fn policies(entries: Vec<Entry>) -> Self {
         Overlay::Chooser(Chooser::new("Policies", entries))

@@ -56,7 +56,7 @@ impl Stage {
         while let Some(effect) = effects.pop_front() {
             match effect {
                 Effect::Quit => self.left = true,
-                Effect::CancelReplay => {}
+                Effect::CancelReplay | Effect::CancelAnalysis => {}
                 Effect::Run(job) => {
                     let workbench = Arc::clone(self.app.workbench().expect("an open library"));
                     let answer = perform(&job, &workbench, &mut |_| true);

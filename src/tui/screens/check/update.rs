@@ -5,7 +5,6 @@ use super::view::areas;
 use crate::policy::VersionRef;
 use crate::tui::env::{Env, Step};
 use crate::tui::keys::Action;
-use crate::tui::paint::Laid;
 use crate::tui::place::Place;
 use crate::workbench::{Finding, FindingSource};
 
@@ -14,9 +13,8 @@ impl State {
     pub fn update(&mut self, action: Action, env: Env<'_>) -> Vec<Step> {
         match action {
             Action::Move(motion) => {
-                let text = areas(env.body).text;
-                let laid = Laid::of(&self.blocks(), text.width.saturating_sub(3).into());
-                self.flow.go(motion, &laid, text.height.into());
+                let blocks = self.blocks();
+                areas(env.body).text.go(&mut self.flow, motion, &blocks);
                 vec![]
             }
             Action::Open => self.finding().map_or(vec![], |finding| open(finding, env)),

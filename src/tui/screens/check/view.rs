@@ -4,27 +4,21 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::state::State;
 use crate::tui::env::Env;
-use crate::tui::paint::{Canvas, Ink, Laid, Piece, plain};
+use crate::tui::paint::{Canvas, Ink, Piece, Reader, plain};
 
 /// The regions of the check.
 pub struct Areas {
     head: Rect,
     /// The findings.
-    pub text: Rect,
+    pub text: Reader,
 }
-
-/// Lines longer than this are hard to read.
-const MEASURE: u16 = 120;
 
 /// The regions of the check.
 pub fn areas(body: Rect) -> Areas {
     let [head, text] = Layout::vertical([Constraint::Length(1), Constraint::Min(1)]).areas(body);
     Areas {
         head,
-        text: Rect {
-            width: text.width.min(MEASURE),
-            ..text
-        },
+        text: Reader::measured(text),
     }
 }
 
@@ -41,6 +35,5 @@ pub fn draw(state: &State, env: Env<'_>, canvas: &mut Canvas<'_>) {
         count => format!(" {count} findings"),
     };
     canvas.line(areas.head, &[plain(text)]);
-    let laid = Laid::of(&state.blocks(), areas.text.width.saturating_sub(3).into());
-    canvas.flow(areas.text, state.flow, &laid);
+    areas.text.draw(canvas, state.flow, &state.blocks());
 }

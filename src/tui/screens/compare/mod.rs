@@ -1,6 +1,7 @@
 //! Two versions side by side, or one below the other, change by change.
 
 mod changes;
+mod effect;
 mod sides;
 mod spots;
 mod state;

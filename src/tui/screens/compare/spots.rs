@@ -4,6 +4,7 @@ use super::changes::{Group, Key};
 use crate::compare::{Comparison, CriterionView};
 use crate::policy::Revision;
 use crate::tui::screens::policy::Spot;
+use crate::workbench::{Kept, Unchanged};
 
 /// The change of a spot, if that changed.
 pub fn change_at(spot: &Spot, comparison: &Comparison) -> Option<Key> {
@@ -32,6 +33,20 @@ pub fn change_at(spot: &Spot, comparison: &Comparison) -> Option<Key> {
         Spot::Notice(_) => change_at(&Spot::Part("Notices".to_owned()), comparison),
         Spot::Reference(_) => change_at(&Spot::Part("References".to_owned()), comparison),
     }
+}
+
+/// The gap between changes in which a criterion or code stayed as it is.
+pub fn gap_of(spot: &Spot, unchanged: &Unchanged) -> Option<Key> {
+    let (group, gaps, name) = match spot {
+        Spot::Criterion(id) => (Group::Criteria, &unchanged.criteria, id.to_string()),
+        Spot::Code(code) => {
+            let name = format!("{} {code}", code.system());
+            (Group::Codes, &unchanged.codes, name)
+        }
+        _ => return None,
+    };
+    let holds = |gap: &Vec<Kept>| gap.iter().any(|kept| kept.name == name);
+    Some(Key::Kept(group, gaps.iter().position(holds)?))
 }
 
 /// Where a change stands in the new version, or in the old one if it is gone;

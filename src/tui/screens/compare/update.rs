@@ -1,6 +1,7 @@
 //! What a key does in the comparison.
 
 use super::changes::{Group, Key};
+use super::sides::changes;
 use super::spots::spot_at;
 use super::state::State;
 use super::view::areas;
@@ -8,14 +9,24 @@ use crate::compare::Pair;
 use crate::policy::{Policy, VersionRef};
 use crate::tui::env::{Env, Step, neighbour};
 use crate::tui::keys::Action;
-use crate::tui::paint::{Block, Flow, Laid, Motion};
+use crate::tui::overlay::Chosen;
+use crate::tui::overlay::chooser::Entry;
+use crate::tui::paint::Flow;
 use crate::tui::place::Place;
+use crate::tui::screens::log::Key as LogKey;
+use crate::workbench::Declared;
 
 impl State {
     /// What a key does.
     pub fn update(&mut self, action: Action, env: Env<'_>) -> Vec<Step> {
+        if self.effect.is_some() {
+            return self.update_effect(action, env);
+        }
         match action {
-            Action::Move(motion) => self.go(motion, env),
+            Action::Move(motion) => {
+                let blocks = self.blocks(self.is_beside(env.body.width));
+                areas(env.body).text.go(&mut self.flow, motion, &blocks);
+            }
             Action::Next => self.change(1, env),
             Action::Previous => self.change(-1, env),
             Action::Earlier => return self.step(-1, 0, env),
@@ -27,6 +38,9 @@ impl State {
             Action::FoldAll => self.fold_all(),
             Action::Open => return self.read(),
             Action::Log => return self.log(),
+            Action::Effect => return self.ask_effect(),
+            Action::Outline => return self.choose(),
+            Action::PickOlder => return self.choose_older(env),
             _ => {}
         }
         vec![]
@@ -53,6 +67,12 @@ impl State {
 
     /// The place one is at.
     pub fn place(&self) -> Option<Place> {
+        if let Some(effect) = &self.effect {
+            return Some(Place::Effect {
+                versions: self.versions.clone()?,
+                example: effect.example,
+            });
+        }
         let spot = self
             .comparison()
             .and_then(|comparison| spot_at(self.key()?, comparison));
@@ -62,33 +82,55 @@ impl State {
         })
     }
 
-    fn laid(&self, env: Env<'_>) -> (Vec<Block<Key>>, Laid, usize) {
-        let text = areas(env.body).text;
-        let blocks = self.blocks(self.is_beside(env.body.width));
-        let laid = Laid::of(&blocks, text.width.saturating_sub(3).into());
-        (blocks, laid, text.height.into())
-    }
-
-    fn go(&mut self, motion: Motion, env: Env<'_>) {
-        let (_, laid, height) = self.laid(env);
-        self.flow.go(motion, &laid, height);
-    }
-
     /// To the change after or before the cursor; folded groups are passed over.
     fn change(&mut self, step: isize, env: Env<'_>) {
-        let (blocks, laid, height) = self.laid(env);
-        let changes = blocks.iter().enumerate();
-        let mut changes = changes
-            .filter(|(_, block)| matches!(block.key, Key::Change(..)))
-            .map(|(index, _)| index);
-        let cursor = self.flow.cursor;
-        let found = if step > 0 {
-            changes.find(|index| *index > cursor)
-        } else {
-            changes.rfind(|index| *index < cursor)
+        let blocks = self.blocks(self.is_beside(env.body.width));
+        let text = areas(env.body).text;
+        text.seek(&mut self.flow, step, &blocks, Key::is_change);
+    }
+
+    /// The changes as a list to choose from.
+    fn choose(&self) -> Vec<Step> {
+        let (Some(versions), Some(comparison)) = (&self.versions, self.comparison()) else {
+            return vec![];
         };
-        self.flow.cursor = found.unwrap_or(cursor);
-        self.flow = self.flow.settled(&laid, height);
+        let entries = Group::ALL.into_iter().flat_map(|group| {
+            let changes = changes(group, comparison).into_iter().enumerate();
+            changes.filter_map(move |(index, change)| {
+                let (_, spot) = spot_at(Key::Change(group, index), comparison)?;
+                Some(Entry {
+                    name: format!("{} {}", change.sign, change.title),
+                    about: change.note,
+                    does: Chosen::Go(Place::Compare {
+                        versions: versions.clone(),
+                        spot: Some(spot),
+                    }),
+                })
+            })
+        });
+        vec![Step::Choose("Changes", entries.collect())]
+    }
+
+    /// Any version of any policy, to be the older side.
+    fn choose_older(&self, env: Env<'_>) -> Vec<Step> {
+        let Some(versions) = &self.versions else {
+            return vec![];
+        };
+        let policies = env.workbench.library().policies.iter();
+        let all = policies.flat_map(|policy| {
+            let versions = policy.versions.iter();
+            versions.map(move |version| (policy, policy.version_ref(version)))
+        });
+        let others = all.filter(|(_, version)| *version != versions.new);
+        let entries = others.map(|(policy, version)| Entry {
+            name: version.to_string(),
+            about: policy.title.clone(),
+            does: Chosen::Go(Place::Compare {
+                versions: Pair::new(version, versions.new.clone()),
+                spot: None,
+            }),
+        });
+        vec![Step::Choose("Compare with", entries.collect())]
     }
 
     /// Another version on one side. The older side stays the older.
@@ -96,17 +138,17 @@ impl State {
         let Some(versions) = self.versions.clone() else {
             return vec![];
         };
-        let Some(policy) = env.policy(&versions.old.policy) else {
-            return vec![];
-        };
-        let beside = |named: &VersionRef, step| neighbour(policy, &named.version, step);
+        let beside =
+            |named: &VersionRef, step| neighbour(env.policy(&named.policy)?, &named.version, step);
         let moved = beside(&versions.old, old).zip(beside(&versions.new, new));
+        let two_policies = versions.old.policy != versions.new.policy;
         let at = |named: &VersionRef| {
+            let policy = env.policy(&named.policy)?;
             let mut names = policy.versions.iter().map(|one| one.name.as_str());
             names.position(|name| name == named.version)
         };
         match moved {
-            Some((old, new)) if at(&old) < at(&new) => {
+            Some((old, new)) if two_policies || at(&old) < at(&new) => {
                 let spot = self.place().and_then(|place| match place {
                     Place::Compare { spot, .. } => spot,
                     _ => None,
@@ -120,10 +162,16 @@ impl State {
         }
     }
 
+    /// Folds or unfolds the group; what stayed is opened or closed.
     fn fold(&mut self) {
-        let Some(Key::Group(group) | Key::Change(group, _)) = self.key() else {
+        let Some(key) = self.key() else { return };
+        if let Key::Kept(group, place) = key {
+            if !self.opened.remove(&(group, place)) {
+                self.opened.insert((group, place));
+            }
             return;
-        };
+        }
+        let group = key.group();
         if !self.folded.remove(&group) {
             self.folded.insert(group);
         }
@@ -131,7 +179,7 @@ impl State {
     }
 
     fn fold_all(&mut self) {
-        let Some(Key::Group(group) | Key::Change(group, _)) = self.key() else {
+        let Some(group) = self.key().map(Key::group) else {
             return;
         };
         if self.folded.is_empty() {
@@ -157,7 +205,7 @@ impl State {
         let (Some(versions), Some(key)) = (&self.versions, self.key()) else {
             return vec![];
         };
-        if matches!(key, Key::Group(_)) {
+        if !key.is_change() {
             self.fold();
             return vec![];
         }
@@ -172,13 +220,32 @@ impl State {
         })]
     }
 
+    /// The log, at what it says of the change under the cursor.
     fn log(&self) -> Vec<Step> {
-        let go = |versions: &Pair<VersionRef>| {
-            Step::Go(Place::Log {
-                policy: versions.new.policy.clone(),
-                version: Some(versions.new.version.clone()),
-            })
+        let (Some(versions), Some(examined)) = (&self.versions, self.examined()) else {
+            return vec![];
         };
-        self.versions.iter().map(go).collect()
+        let Pair { old, new } = versions;
+        if old.policy != new.policy {
+            let text = "these are two policies: no log tells of the difference";
+            return vec![Step::Say(text.to_owned())];
+        }
+        let declared = match self.key() {
+            Some(Key::Change(group, index)) => group.declared(&examined.declared, index),
+            _ => Declared::NotAsked,
+        };
+        let key = match declared {
+            Declared::NotAsked => {
+                return vec![Step::Go(Place::Log {
+                    policy: new.policy.clone(),
+                    version: Some(new.version.clone()),
+                })];
+            }
+            Declared::By { entry, claim } => LogKey::Claim(entry, claim),
+            Declared::Left { entry, index } => LogKey::Undeclared(entry, index),
+            Declared::Unlogged { version, index } => LogKey::UnloggedChange(version, index),
+        };
+        let policy = new.policy.clone();
+        vec![Step::Go(Place::Claim { policy, key })]
     }
 }

@@ -11,17 +11,22 @@
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::changes::Key;
+use super::effect;
 use super::state::State;
+use crate::policy::VersionRef;
 use crate::tui::env::Env;
-use crate::tui::paint::{Block, Canvas, Ink, Laid, Listing, Piece, plain};
+use crate::tui::paint::{Block, Canvas, Ink, Listing, Piece, Reader, plain};
 
 /// The regions of the comparison.
 pub struct Areas {
     head: Rect,
-    sides: Rect,
+    /// A rule below it.
+    pub sides: Rect,
     outline: Rect,
     /// The changes.
-    pub text: Rect,
+    pub text: Reader,
+    /// The effect, which has no list beside it.
+    pub effect: Reader,
 }
 
 /// The regions of the comparison; the list of changes stands beside it only
@@ -40,7 +45,8 @@ pub fn areas(body: Rect) -> Areas {
         head,
         sides,
         outline,
-        text,
+        text: Reader::of(text),
+        effect: Reader::measured(rest),
     }
 }
 
@@ -48,16 +54,19 @@ pub fn areas(body: Rect) -> Areas {
 pub fn draw(state: &State, env: Env<'_>, canvas: &mut Canvas<'_>) {
     let areas = areas(env.body);
     head(state, env, areas.head, canvas);
-    match &state.compared {
+    if state.effect.is_some() {
+        return effect::draw(state, &areas, canvas);
+    }
+    match &state.examined {
         None => {
             let text = match state.versions {
                 Some(_) => "  comparing …",
                 None => "  There are no two versions to compare.",
             };
-            canvas.line(areas.text, &[Piece::new(Ink::Dim, text)]);
+            canvas.line(areas.text.area(), &[Piece::new(Ink::Dim, text)]);
         }
         Some(Err(problem)) => {
-            canvas.text(areas.text, &[Piece::new(Ink::Bad, &problem.message)]);
+            canvas.text(areas.text.area(), &[Piece::new(Ink::Bad, &problem.message)]);
         }
         Some(Ok(_)) => changes(state, env, &areas, canvas),
     }
@@ -66,21 +75,25 @@ pub fn draw(state: &State, env: Env<'_>, canvas: &mut Canvas<'_>) {
 fn changes(state: &State, env: Env<'_>, areas: &Areas, canvas: &mut Canvas<'_>) {
     let beside = state.is_beside(env.body.width);
     let blocks = state.blocks(beside);
-    let laid = Laid::of(&blocks, areas.text.width.saturating_sub(3).into());
     columns(state, beside, areas, canvas);
     if areas.outline.width > 0 {
         outline(&blocks, state.flow.cursor, areas.outline, canvas);
     }
-    canvas.flow(areas.text, state.flow, &laid);
+    areas.text.draw(canvas, state.flow, &blocks);
 }
 
 fn head(state: &State, env: Env<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let Some(versions) = &state.versions else {
         return;
     };
-    let described = |named| {
+    let two = versions.old.policy != versions.new.policy;
+    let described = |named: &VersionRef| {
         let (_, version) = env.version(named)?;
-        Some(format!("{} ({})", version.name, version.provenance.name()))
+        // Two references leave no room for more.
+        Some(match two {
+            true => named.to_string(),
+            false => format!("{} ({})", version.name, version.provenance.name()),
+        })
     };
     let (old, new) = (described(&versions.old), described(&versions.new));
     let (number, total) = state.count();
@@ -89,8 +102,12 @@ fn head(state: &State, env: Env<'_>, area: Rect, canvas: &mut Canvas<'_>) {
         _ if number == 0 => format!("{total} changes "),
         _ => format!("change {number} of {total} "),
     };
+    let title = match two {
+        true => "two policies",
+        false => &versions.new.policy,
+    };
     let line = [
-        Piece::new(Ink::Heading, format!(" {}", versions.new.policy)),
+        Piece::new(Ink::Heading, format!(" {title}")),
         Piece::new(Ink::Dim, "  -"),
         plain(" old "),
         Piece::new(Ink::Strong, old.unwrap_or_default()),
@@ -104,6 +121,11 @@ fn head(state: &State, env: Env<'_>, area: Rect, canvas: &mut Canvas<'_>) {
         height: 1,
         ..area
     };
+    if state.effect.is_some() {
+        let text = " the effect on every possible case";
+        canvas.line(second, &[Piece::new(Ink::Strong, text)]);
+        return;
+    }
     canvas.ends(second, &verdict(state), &[Piece::new(Ink::Strong, count)]);
 }
 
@@ -124,14 +146,19 @@ fn verdict(state: &State) -> Vec<Piece> {
         .iter()
         .map(|(what, count)| format!("{what} {count}"))
         .collect();
-    let told = Piece::new(Ink::Dim, format!(" changed: {}", told.join(" · ")));
-    match &state.unchanged {
-        Some(spot) => {
-            let text = format!(" {} is the same in both ·", spot.name());
-            vec![Piece::new(Ink::Open, text), told]
-        }
-        None => vec![told],
+    let mut pieces = vec![];
+    if let Some(spot) = &state.unchanged {
+        let text = format!(" {} is the same in both ·", spot.name());
+        pieces.push(Piece::new(Ink::Open, text));
     }
+    let told = format!(" changed: {}", told.join(" · "));
+    pieces.push(Piece::new(Ink::Dim, told));
+    let undeclared = state.undeclared();
+    if undeclared > 0 {
+        let text = format!(" · {undeclared} UNDECLARED");
+        pieces.push(Piece::new(Ink::Bad, text));
+    }
+    pieces
 }
 
 fn columns(state: &State, beside: bool, areas: &Areas, canvas: &mut Canvas<'_>) {
@@ -140,10 +167,11 @@ fn columns(state: &State, beside: bool, areas: &Areas, canvas: &mut Canvas<'_>) 
     let Some(versions) = state.versions.as_ref().filter(|_| beside) else {
         return;
     };
-    let half = areas.text.width.saturating_sub(6) / 2;
+    let text = areas.text.area();
+    let half = text.width.saturating_sub(6) / 2;
     for (x, name) in [
-        (areas.text.x + 2, &versions.old.version),
-        (areas.text.x + 2 + half + 3, &versions.new.version),
+        (text.x + 2, &versions.old.version),
+        (text.x + 2 + half + 3, &versions.new.version),
     ] {
         let area = Rect {
             x,

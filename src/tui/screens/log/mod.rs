@@ -8,5 +8,6 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-pub use state::State;
+pub use entries::Key;
+pub use state::{State, Wanted};
 pub use view::draw;

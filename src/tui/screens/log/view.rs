@@ -12,27 +12,21 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use super::state::State;
 use crate::revlog::{LogReading, Status};
 use crate::tui::env::Env;
-use crate::tui::paint::{Canvas, Ink, Laid, Piece, plain};
+use crate::tui::paint::{Canvas, Ink, Piece, Reader, plain};
 
 /// The regions of the log.
 pub struct Areas {
     head: Rect,
     /// The entries.
-    pub text: Rect,
+    pub text: Reader,
 }
-
-/// Lines longer than this are hard to read.
-const MEASURE: u16 = 120;
 
 /// The regions of the log.
 pub fn areas(body: Rect) -> Areas {
     let [head, text] = Layout::vertical([Constraint::Length(3), Constraint::Min(1)]).areas(body);
     Areas {
         head,
-        text: Rect {
-            width: text.width.min(MEASURE),
-            ..text
-        },
+        text: Reader::measured(text),
     }
 }
 
@@ -40,7 +34,10 @@ pub fn areas(body: Rect) -> Areas {
 pub fn draw(state: &State, env: Env<'_>, canvas: &mut Canvas<'_>) {
     let areas = areas(env.body);
     let Some(reference) = &state.policy else {
-        canvas.line(areas.text, &[plain("  The library holds no policy.")]);
+        canvas.line(
+            areas.text.area(),
+            &[plain("  The library holds no policy.")],
+        );
         return;
     };
     let title = env
@@ -54,20 +51,22 @@ pub fn draw(state: &State, env: Env<'_>, canvas: &mut Canvas<'_>) {
     canvas.line(areas.head, &head);
     let rule = Piece::new(Ink::Dim, "─".repeat(areas.head.width.into()));
     canvas.row(areas.head, 2, &[rule]);
-    let Some(reading) = &state.reading else {
-        canvas.line(areas.text, &[Piece::new(Ink::Dim, "  reading the log …")]);
+    let Some(reading) = state.log.as_ref().map(|log| &log.reading) else {
+        canvas.line(
+            areas.text.area(),
+            &[Piece::new(Ink::Dim, "  reading the log …")],
+        );
         return;
     };
     canvas.row(areas.head, 1, &summary(reading));
     if reading.entries.is_empty() && reading.unlogged.is_empty() {
         canvas.line(
-            areas.text,
+            areas.text.area(),
             &[plain("  The latest version has no revision log.")],
         );
         return;
     }
-    let laid = Laid::of(&state.blocks(), areas.text.width.saturating_sub(3).into());
-    canvas.flow(areas.text, state.flow, &laid);
+    areas.text.draw(canvas, state.flow, &state.blocks());
 }
 
 fn summary(reading: &LogReading) -> Vec<Piece> {

@@ -23,9 +23,7 @@ pub fn blocks(explained: &Explained) -> Vec<Block<Key>> {
     let explanation = &explained.explanation;
     let mut blocks = vec![summary(explained)];
     blocks.push(Block::heading(Key::About, "Criteria"));
-    for statement in &explanation.statements {
-        self::statement(statement, &explanation.deciding, &mut blocks);
-    }
+    blocks.extend(criteria(explanation));
     if !explanation.codes.is_empty() {
         blocks.push(Block::heading(Key::About, "Codes of the request"));
         blocks.extend(explanation.codes.iter().map(codes));
@@ -33,6 +31,15 @@ pub fn blocks(explained: &Explained) -> Vec<Block<Key>> {
     if !explanation.notices.is_empty() {
         blocks.push(Block::heading(Key::About, "Notices"));
         blocks.extend(explanation.notices.iter().map(notice));
+    }
+    blocks
+}
+
+/// The criteria with their values, one below the other.
+pub fn criteria(explanation: &Explanation) -> Vec<Block<Key>> {
+    let mut blocks = vec![];
+    for statement in &explanation.statements {
+        self::statement(statement, &explanation.deciding, &mut blocks);
     }
     blocks
 }

@@ -11,5 +11,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use explain::{Key, criteria};
 pub use state::State;
 pub use view::draw;
+pub use words::{cause, ink_of};

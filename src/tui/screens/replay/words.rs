@@ -39,7 +39,8 @@ pub fn why(flip: &Flip) -> Vec<Vec<Piece>> {
     lines
 }
 
-fn cause(cause: &Cause) -> Vec<Piece> {
+/// What accounts for a difference: its values and the facts it reads.
+pub fn cause(cause: &Cause) -> Vec<Piece> {
     let told = |truth: Option<Truth>| match truth {
         Some(truth) => truth_in_words(truth),
         None => (Ink::Dim, "[NOT THERE]"),
