@@ -33,8 +33,9 @@ def main(path: str) -> None:
         schema = dict.fromkeys(TEXTS, pl.String) | dict.fromkeys(NUMBERS, pl.Float64)
         frame = pl.scan_csv(path, schema_overrides=schema | dict.fromkeys(BOOLS, pl.Boolean))
     frame = frame.with_columns(
-        active=c("active_infection") | c("local_infection"),
-        local=c("local_infection") & c("active_infection"),
+        # A local infection is an active one: true carries forward, false back.
+        active=pl.when(c("local_infection")).then(True).otherwise(c("active_infection")),
+        local=pl.when(~c("active_infection")).then(False).otherwise(c("local_infection")),
     )
     opioid = c("drug").is_in(["opioid", "opioid-combination"])
 

@@ -90,7 +90,7 @@ impl<'a, 'p: 'a> BlockReader<'a, 'p> {
         self.fields.find(bytes, b',', columns)?;
         self.rejects.clear();
         self.slow_ids.clear();
-        self.lines = memchr::memchr_iter(b'\n', &bytes[LEAD..bytes.len() - TAIL]).count();
+        self.lines = self.fields.lines;
         if let Err(stop) = self.find_policies(text) {
             return Ok(Err(stop));
         }
@@ -251,8 +251,7 @@ impl<'a, 'p: 'a> BlockReader<'a, 'p> {
     /// Rows with what is no text; and identifiers that have blanks around
     /// them, none at all, or quotation marks.
     fn mark_unreadable(&self, bytes: &[u8], odd: &mut [u64]) {
-        let text = &bytes[LEAD..bytes.len() - TAIL];
-        if !text.is_ascii() || memchr::memchr(0, text).is_some() {
+        if !self.fields.is_plain {
             for row in 0..self.fields.rows() {
                 let (start, end) = self.fields.row(row);
                 let row_text = &bytes[start..end];
@@ -262,7 +261,7 @@ impl<'a, 'p: 'a> BlockReader<'a, 'p> {
             }
         }
         let mut spans = [Span::default(); 64];
-        let has_quotes = memchr::memchr(b'"', text).is_some();
+        let has_quotes = self.fields.has_quotes;
         for (word, odd) in odd.iter_mut().enumerate() {
             let count = self
                 .fields
@@ -343,15 +342,20 @@ impl<'a, 'p: 'a> BlockReader<'a, 'p> {
             }
         }
         let (fields, column, slow) = (&self.fields, self.id_column, &self.slow_ids);
-        let ids = self.valid.iter().enumerate().flat_map(|(word, valid)| {
-            let mut spans = [Span::default(); 64];
+        self.ids.clear();
+        let mut spans = [Span::default(); 64];
+        let mut last: &[u8] = &[];
+        for (word, valid) in self.valid.iter().enumerate() {
             fields.spans(text, column, word, &mut spans);
-            ones(*valid).map(move |bit| match slow.get(&(word * 64 + bit)) {
-                Some(id) => id.as_bytes(),
-                None => text.bytes(spans[bit]),
-            })
-        });
-        self.ids.replace(ids);
+            for bit in ones(*valid) {
+                let read_slowly = || slow.get(&(word * 64 + bit)).map(String::as_bytes);
+                let id = (!slow.is_empty()).then(read_slowly).flatten();
+                let id = id.unwrap_or_else(|| text.bytes(spans[bit]));
+                self.ids.add(id, last);
+                last = id;
+            }
+        }
+        self.ids.end(last);
     }
 
     /// Refuses a row that was good on its own.

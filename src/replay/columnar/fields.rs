@@ -14,6 +14,16 @@ pub(super) struct Span {
     pub len: u32,
 }
 
+impl Span {
+    /// What stands between two separators.
+    fn between(before: u32, after: u32) -> Self {
+        Span {
+            start: before + 1,
+            len: after - before - 1,
+        }
+    }
+}
+
 /// A block of text with room around it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Text<'a>(pub &'a [u8]);
@@ -65,7 +75,13 @@ pub(super) struct Fields {
     rows: Vec<u32>,
     /// How many fields each of these rows has.
     columns: usize,
-    has_quotes: bool,
+    pub has_quotes: bool,
+    /// Whether each row has the right number of fields.
+    is_even: bool,
+    /// Whether every byte is a character of its own other than NUL.
+    pub is_plain: bool,
+    /// Line ends, those within fields included.
+    pub lines: usize,
     /// Rows of another number of fields: from where to where, line end left out.
     pub uneven: Vec<(usize, usize)>,
 }
@@ -92,6 +108,10 @@ impl Fields {
         };
         // The line end before the block is among them.
         self.find_rows(block, ends - 1);
+        self.lines = match self.has_quotes {
+            false => ends - 1,
+            true => memchr::memchr_iter(b'\n', &block[LEAD..text]).count(),
+        };
         Ok(())
     }
 
@@ -104,6 +124,7 @@ impl Fields {
         let mut found = std::mem::take(&mut self.separators);
         let mut quotes = Quotes::default();
         let (mut held, mut ends) = (0, 0);
+        let (mut high, mut nul) = (0, 0);
         for (index, chunk) in block.chunks(64).enumerate() {
             let base = index * 64;
             if base >= text {
@@ -122,6 +143,8 @@ impl Fields {
                 bits = quotes.outside(bits, masks.quotes & valid, masks.returns)?;
             }
             ends += (bits & masks.ends).count_ones() as usize;
+            high |= masks.high & valid;
+            nul |= masks.nul & valid;
             if found.len() < held + 64 {
                 found.resize((held + 64).max(found.len() * 2).max(4096), 0);
             }
@@ -136,6 +159,7 @@ impl Fields {
         }
         found.truncate(held);
         self.separators = found;
+        self.is_plain = high | nul == 0;
         if QUOTES && quotes.open != 0 {
             return Err(StrayQuote);
         }
@@ -153,6 +177,7 @@ impl Fields {
         };
         let even = separators.len() == 1 + ends * self.columns
             && (1..=ends).all(|row| is_end(row * self.columns));
+        self.is_even = even && self.columns > 1;
         if even {
             self.rows
                 .extend((0..ends).map(|row| (row * self.columns) as u32));
@@ -205,13 +230,20 @@ impl Fields {
     ) -> usize {
         let rows = self.rows.get(word * 64..).unwrap_or_default();
         let count = rows.len().min(64);
-        for (row, span) in rows.iter().zip(spans.iter_mut()) {
-            let place = *row as usize + column;
-            if let Some([before, after]) = self.separators.get(place..place + 2) {
-                *span = Span {
-                    start: before + 1,
-                    len: after - before - 1,
-                };
+        if self.is_even {
+            let from = word * 64 * self.columns + column;
+            let rows = self.separators.get(from..).unwrap_or_default();
+            for (row, span) in rows.chunks(self.columns).zip(spans[..count].iter_mut()) {
+                if let [before, after, ..] = row {
+                    *span = Span::between(*before, *after);
+                }
+            }
+        } else {
+            for (row, span) in rows.iter().zip(spans.iter_mut()) {
+                let place = *row as usize + column;
+                if let Some([before, after]) = self.separators.get(place..place + 2) {
+                    *span = Span::between(*before, *after);
+                }
             }
         }
         if column + 1 == self.columns {
@@ -240,6 +272,9 @@ struct Masks {
     ends: u64,
     quotes: u64,
     returns: u64,
+    /// Bytes of characters of several bytes.
+    high: u64,
+    nul: u64,
 }
 
 #[inline]
@@ -249,12 +284,16 @@ fn masks<const QUOTES: bool>(chunk: &[u8; 64], delimiter: u8) -> Masks {
         ends: 0,
         quotes: 0,
         returns: 0,
+        high: 0,
+        nul: 0,
     };
     let (delimiter, newline) = (u8x16::splat(delimiter), u8x16::splat(b'\n'));
     let (quote, carriage) = (u8x16::splat(b'"'), u8x16::splat(b'\r'));
     for (index, bytes) in chunk.as_chunks::<16>().0.iter().enumerate() {
         let bytes = u8x16::new(*bytes);
         let bits = |found: u8x16| u64::from(found.to_bitmask()) << (16 * index);
+        masks.high |= bits(bytes);
+        masks.nul |= bits(bytes.simd_eq(u8x16::splat(0)));
         let end = bits(bytes.simd_eq(newline));
         masks.ends |= end;
         masks.separators |= end | bits(bytes.simd_eq(delimiter));

@@ -39,24 +39,26 @@ fn hash(id: &[u8]) -> u64 {
 }
 
 impl BlockIds {
-    /// Takes these instead of what it held.
-    pub fn replace<'i>(&mut self, ids: impl Iterator<Item = &'i [u8]>) {
-        *self = BlockIds {
-            hashes: std::mem::take(&mut self.hashes),
-            is_rising: true,
-            ..BlockIds::default()
-        };
+    /// Forgets those it held.
+    pub fn clear(&mut self) {
         self.hashes.clear();
-        let mut last: &[u8] = &[];
-        for id in ids {
-            if self.hashes.is_empty() {
-                self.first.extend_from_slice(id);
-            } else {
-                self.is_rising &= last < id;
-            }
-            self.hashes.push(hash(id));
-            last = id;
+        self.first.clear();
+        self.last.clear();
+        self.is_rising = true;
+    }
+
+    /// Adds one that follows `last`.
+    pub fn add(&mut self, id: &[u8], last: &[u8]) {
+        if self.hashes.is_empty() {
+            self.first.extend_from_slice(id);
+        } else {
+            self.is_rising &= last < id;
         }
+        self.hashes.push(hash(id));
+    }
+
+    /// Tells which was the last.
+    pub fn end(&mut self, last: &[u8]) {
         self.last.extend_from_slice(last);
     }
 }
@@ -114,7 +116,9 @@ impl Ids {
             return Ok(kept.insert(id.into()));
         }
         let mut block = BlockIds::default();
-        block.replace(std::iter::once(id));
+        block.clear();
+        block.add(id, &[]);
+        block.end(id);
         self.add(&block).map(|()| true)
     }
 
