@@ -16,7 +16,11 @@ use crate::policy::{FactValue, Policy};
 const MAX_LINE: usize = 1024 * 1024;
 
 /// Reads a file of cases. A case that names no policy is of the only one given.
-pub fn read_jsonl(file: &str, bytes: &[u8], policies: &[Policy]) -> FileRows {
+pub fn read_jsonl<'p>(
+    file: &str,
+    bytes: &[u8],
+    policies: impl IntoIterator<Item = &'p Policy>,
+) -> FileRows {
     let mut rows = FileRows {
         file: file.to_owned(),
         ..FileRows::default()
@@ -265,7 +269,7 @@ mod tests {
                 let good = GOOD.as_bytes();
                 let bytes = [good, b"\n", &good[..at], put, &good[end..], b"\n", good].concat();
                 proptest::prop_assert!(every_line_is_accounted_for(&bytes, &POLICIES));
-                let rows = read_jsonl("c", &bytes, &POLICIES);
+                let rows = read_jsonl("c", &bytes, POLICIES.iter());
                 proptest::prop_assert_eq!(rows.cases.first().map(|(line, _)| *line), Some(1));
                 let last = bytes.split(|byte| *byte == b'\n').count();
                 proptest::prop_assert_eq!(rows.cases.last().map(|(line, _)| *line), Some(last));

@@ -25,16 +25,15 @@ pub(super) struct PolicyWords<'p> {
 impl<'p> Vocabulary<'p> {
     /// What cases of these policies may speak of. Where there is one policy
     /// only, a row need not name it.
-    pub fn of(policies: &'p [Policy]) -> Self {
+    pub fn of(policies: impl IntoIterator<Item = &'p Policy>) -> Self {
+        let policies: HashMap<&str, PolicyWords<'p>> = policies
+            .into_iter()
+            .map(|policy| (policy.reference.as_str(), PolicyWords::of(policy)))
+            .collect();
+        let mut references = policies.keys();
         Vocabulary {
-            policies: policies
-                .iter()
-                .map(|policy| (policy.reference.as_str(), PolicyWords::of(policy)))
-                .collect(),
-            only: match policies {
-                [only] => Some(&only.reference),
-                _ => None,
-            },
+            only: references.next().copied().filter(|_| policies.len() == 1),
+            policies,
         }
     }
 

@@ -73,19 +73,24 @@ fn run(cli: &Cli) -> Result<Ending, Problem> {
         return compare_states(command, &Between::open(&opening, range)?, &output, stderr);
     }
     let workbench = Workbench::open(&opening)?;
-    if !matches!(command, Command::Check(_)) {
-        output::print_unusable(&workbench.library().unusable_files(), stderr);
-    }
+    let ending = answer(command, &workbench, &output);
+    // What was read is known only now.
+    output::print_diagnostics(&workbench, command, stderr);
+    ending
+}
+
+/// The commands that read the policies they are about.
+fn answer(command: &Command, workbench: &Workbench, output: &Output) -> Result<Ending, Problem> {
     match command {
-        // Answered above.
+        // Answered before.
         Command::Search(_) | Command::Codes(_) | Command::CodeSet(_) => Ok(Ending::Done),
-        Command::Show(args) => commands::show::run(args, &workbench, &output),
-        Command::Diff(args) => commands::diff::run(args, &workbench, &output),
-        Command::Log(args) => commands::log::run(args, &workbench, &output),
-        Command::Effect(args) => commands::effect::run(args, &workbench, &output),
-        Command::Replay(args) => commands::replay::run(args, &workbench, &output),
-        Command::Explain(args) => commands::explain::run(args, &workbench, &output),
-        Command::Check(args) => commands::check::run(args, &workbench, &output),
+        Command::Show(args) => commands::show::run(args, workbench, output),
+        Command::Diff(args) => commands::diff::run(args, workbench, output),
+        Command::Log(args) => commands::log::run(args, workbench, output),
+        Command::Effect(args) => commands::effect::run(args, workbench, output),
+        Command::Replay(args) => commands::replay::run(args, workbench, output),
+        Command::Explain(args) => commands::explain::run(args, workbench, output),
+        Command::Check(args) => commands::check::run(args, workbench, output),
     }
 }
 

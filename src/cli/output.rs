@@ -4,11 +4,12 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use super::Command;
 use super::args::ColorChoice;
 use crate::report::document::{self, Block};
 use crate::report::{Line, Page, Role, counted};
 use crate::text::SafeText;
-use crate::workbench::Problem;
+use crate::workbench::{Problem, Workbench};
 
 /// Columns of a page that is not written to a terminal.
 const PLAIN_COLUMNS: usize = 100;
@@ -254,6 +255,14 @@ pub(super) fn print_notes(notes: &[String], style: Style) {
         );
     }
     to_stderr(&page, style);
+}
+
+/// Says what of the library could not be used, once it is known what was read.
+pub(super) fn print_diagnostics(workbench: &Workbench, command: &Command, style: Style) {
+    if matches!(command, Command::Check(_)) {
+        return;
+    }
+    print_unusable(&workbench.library().unusable_files(), style);
 }
 
 /// Says that part of the library is not used: an answer that rests on the

@@ -2,20 +2,24 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::LibraryError;
-use super::git;
+use super::checkout::{Checkout, Found};
+use super::load::POLICY_FILE;
 use super::source::{Origin, Source, Stamp, Stamped, is_text};
 use super::workers::share_out;
 
 /// A folder.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct FolderSource {
     folder: PathBuf,
-    /// Asked for once: on a large library git takes its time.
+    /// Asked for once.
     origin: OnceLock<Origin>,
+    /// What was found when the stamps were asked for last: telling whether
+    /// the files are those of a commit takes no second look at them.
+    found: Mutex<Option<Arc<Vec<Found>>>>,
 }
 
 impl FolderSource {
@@ -33,19 +37,49 @@ impl FolderSource {
         Ok(FolderSource {
             folder: folder.to_owned(),
             origin: OnceLock::new(),
+            found: Mutex::new(None),
         })
     }
 
-    fn stamps_of(&self, folder: &str, now: u64) -> Result<Vec<Stamped>, LibraryError> {
-        let fail = |error: std::io::Error| unreadable(&self.folder.join(folder), &error);
-        let mut found = vec![];
-        for (path, entry) in self.files_of(folder)? {
-            if is_text(&path) {
-                let stamp = stamp(&entry.metadata().map_err(fail)?, now);
-                found.push(Stamped { path, stamp });
-            }
-        }
+    /// Every listed file, in order of path; of a link to a folder the link.
+    fn look(&self) -> Result<Vec<Found>, LibraryError> {
+        let folders = self.folders()?;
+        let found = share_out(&folders, |(folder, is_link)| {
+            self.found_in(folder, *is_link)
+        });
+        let found: Result<Vec<_>, _> = found.into_iter().collect();
+        let mut found: Vec<Found> = found?.into_iter().flatten().collect();
+        found.sort_by(|left, right| left.path.cmp(&right.path));
         Ok(found)
+    }
+
+    fn found_in(&self, folder: &str, is_link: bool) -> Result<Vec<Found>, LibraryError> {
+        let place = self.folder.join(folder);
+        let fail = |error: std::io::Error| unreadable(&place, &error);
+        if is_link {
+            let metadata = place.symlink_metadata().map_err(fail)?;
+            let path = folder.to_owned();
+            return Ok(vec![Found { path, metadata }]);
+        }
+        let files = self.files_of(folder)?.into_iter();
+        files
+            .map(|(path, entry)| {
+                let metadata = entry.metadata().map_err(fail)?;
+                Ok(Found { path, metadata })
+            })
+            .collect()
+    }
+
+    /// Whether the files are those of the commit, as they were when their
+    /// stamps were asked for, or else as they are now.
+    fn is_clean(&self, checkout: Checkout) -> Option<bool> {
+        let mut last = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = match &*last {
+            Some(found) => Arc::clone(found),
+            None => Arc::clone(last.insert(Arc::new(self.look().ok()?))),
+        };
+        drop(last);
+        Some(checkout.is_clean(&found))
     }
 
     /// The files of a policy's folder, links and whatever else is no folder
@@ -94,7 +128,7 @@ impl Source for FolderSource {
         let mut files = vec![];
         for (folder, is_link) in self.folders()? {
             if is_link {
-                files.push(format!("{folder}/policy.toml"));
+                files.push(format!("{folder}/{POLICY_FILE}"));
                 continue;
             }
             files.extend(self.files_of(&folder)?.into_iter().map(|(path, _)| path));
@@ -145,12 +179,11 @@ impl Source for FolderSource {
 
     fn origin(&self) -> Origin {
         let ask = || {
-            let listed = self.list().unwrap_or_default();
-            let state = git::state_of(&self.folder, &listed);
+            let checkout = Checkout::of(&self.folder);
             Origin {
                 place: self.folder.display().to_string(),
-                commit: state.as_ref().map(|state| state.commit.clone()),
-                clean: state.map(|state| state.clean),
+                commit: checkout.as_ref().map(Checkout::commit),
+                clean: checkout.and_then(|checkout| self.is_clean(checkout)),
                 revision: None,
             }
         };
@@ -158,15 +191,18 @@ impl Source for FolderSource {
     }
 
     fn stamps(&self) -> Result<Vec<Stamped>, LibraryError> {
+        let mut last = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         // The clock is read before any file is looked at: what changes from
         // here on is not settled.
         let now = nanoseconds(Ok(SystemTime::now()));
-        let folders = self.folders()?;
-        let stamps = share_out(&folders, |(folder, _)| self.stamps_of(folder, now));
-        let stamps: Result<Vec<_>, _> = stamps.into_iter().collect();
-        let mut stamps: Vec<Stamped> = stamps?.into_iter().flatten().collect();
-        stamps.sort_by(|left, right| left.path.cmp(&right.path));
-        Ok(stamps)
+        let found = Arc::clone(last.insert(Arc::new(self.look()?)));
+        drop(last);
+        let stamped = |file: &Found| Stamped {
+            path: file.path.clone(),
+            stamp: stamp(&file.metadata, now),
+        };
+        let texts = found.iter().filter(|file| is_text(&file.path));
+        Ok(texts.map(stamped).collect())
     }
 
     fn place(&self) -> Option<String> {

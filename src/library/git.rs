@@ -6,7 +6,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use git2::{Commit, ErrorCode, ObjectType, Oid, Repository, Status, StatusOptions, Tree};
+use git2::{Commit, ErrorCode, ObjectType, Oid, Repository, Tree};
 
 use super::LibraryError;
 use super::source::{Origin, Source, Stamp, Stamped, is_text};
@@ -17,15 +17,6 @@ pub struct GitSource {
     repository: std::sync::Mutex<Repository>,
     tree: Oid,
     origin: Origin,
-}
-
-/// What git says about a folder as it is now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct FolderState {
-    /// The commit checked out.
-    pub commit: String,
-    /// Whether nothing in the folder differs from it.
-    pub clean: bool,
 }
 
 impl GitSource {
@@ -132,61 +123,8 @@ fn is_plain_file(entry: &git2::TreeEntry<'_>) -> bool {
     entry.kind() == Some(ObjectType::Blob) && entry.filemode() & 0o170_000 == 0o100_000
 }
 
-fn is_safe_name(name: &str) -> bool {
+pub(super) fn is_safe_name(name: &str) -> bool {
     !name.starts_with('.') && !name.contains(['/', '\\'])
-}
-
-/// The commit a folder is of, and whether it was changed since; none where
-/// git cannot say. `listed` are the folder's files as the library sees them.
-///
-/// Git passes over files that it was told to ignore or not to look at, and
-/// the library reads them all the same: a folder with such files is not the
-/// commit's.
-pub(super) fn state_of(folder: &Path, listed: &[String]) -> Option<FolderState> {
-    let (repository, inside) = repository_of(folder).ok()??;
-    let commit = repository.head().ok()?.peel_to_commit().ok()?;
-    let clean = !has_changes(&repository, &inside)?
-        && !has_unwatched(&repository, &inside)?
-        && files_in(&repository, &folder_tree(&repository, &commit, &inside)?)
-            .ok()?
-            .iter()
-            .map(|(path, _)| path)
-            .eq(listed.iter().filter(|path| path.matches('/').count() == 1));
-    Some(FolderState {
-        commit: commit.id().to_string(),
-        clean,
-    })
-}
-
-fn has_changes(repository: &Repository, inside: &Path) -> Option<bool> {
-    let mut options = StatusOptions::new();
-    options
-        .include_untracked(true)
-        .recurse_untracked_dirs(true)
-        .include_ignored(false)
-        .update_index(false);
-    if inside.components().next().is_some() {
-        options.disable_pathspec_match(true).pathspec(inside);
-    }
-    let statuses = repository.statuses(Some(&mut options)).ok()?;
-    Some(
-        statuses
-            .iter()
-            .any(|entry| entry.status() != Status::CURRENT),
-    )
-}
-
-/// Whether git was told not to look at a file of the folder.
-fn has_unwatched(repository: &Repository, inside: &Path) -> Option<bool> {
-    const ASSUME_UNCHANGED: u16 = 0x8000;
-    const SKIP_WORKTREE: u16 = 1 << 14;
-    let index = repository.index().ok()?;
-    let unwatched = index.iter().any(|entry| {
-        let path = String::from_utf8_lossy(&entry.path).into_owned();
-        Path::new(&path).starts_with(inside)
-            && (entry.flags & ASSUME_UNCHANGED != 0 || entry.flags_extended & SKIP_WORKTREE != 0)
-    });
-    Some(unwatched)
 }
 
 /// The files one folder deep in a tree, with their ids, in order of path.
@@ -217,7 +155,7 @@ fn files_in(repository: &Repository, tree: &Tree<'_>) -> Result<Vec<(String, Oid
 /// The repository a folder lies in, and where in it. The folder itself or one
 /// of those above it must *be* the repository; environment variables that
 /// point elsewhere are not followed.
-fn repository_of(folder: &Path) -> Result<Option<(Repository, PathBuf)>, LibraryError> {
+pub(super) fn repository_of(folder: &Path) -> Result<Option<(Repository, PathBuf)>, LibraryError> {
     // The folder need not exist any more: an earlier revision may hold it.
     let absolute = std::path::absolute(folder)
         .map_err(|error| LibraryError::environment(error.to_string(), "name the folder in full"))?;
@@ -263,7 +201,7 @@ fn plain(path: &Path) -> PathBuf {
     plain
 }
 
-fn folder_tree<'r>(
+pub(super) fn folder_tree<'r>(
     repository: &'r Repository,
     commit: &Commit<'r>,
     inside: &Path,

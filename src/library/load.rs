@@ -84,7 +84,10 @@ pub struct LoadedFolder {
 pub fn load(source: &dyn Source) -> Result<Library, LibraryError> {
     let paths = source.list()?;
     let mut library = load_folders(source, &folders(&paths));
-    load_code_sets(source, &paths, &mut library);
+    let (sets, faults) = read_code_sets(source, &paths);
+    library.code_sets = sets;
+    library.diagnostics.extend(faults);
+    sort_diagnostics(&mut library.diagnostics);
     Ok(library)
 }
 
@@ -103,9 +106,7 @@ pub fn load_folders(source: &dyn Source, folders: &[Folder]) -> Library {
     library
         .policies
         .sort_by(|left, right| left.reference.cmp(&right.reference));
-    library
-        .diagnostics
-        .sort_by(|left, right| (&left.file, left.line).cmp(&(&right.file, right.line)));
+    sort_diagnostics(&mut library.diagnostics);
     library
 }
 
@@ -122,8 +123,13 @@ impl Library {
     }
 }
 
+/// Orders diagnostics by file and line.
+pub(super) fn sort_diagnostics(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by(|left, right| (&left.file, left.line).cmp(&(&right.file, right.line)));
+}
+
 /// The files with errors, in order.
-fn unusable_files(diagnostics: &[Diagnostic]) -> Vec<String> {
+pub(super) fn unusable_files(diagnostics: &[Diagnostic]) -> Vec<String> {
     let mut files: Vec<String> = diagnostics
         .iter()
         .filter(|diagnostic| diagnostic.severity == Severity::Error)
@@ -189,28 +195,43 @@ pub const CODE_SETS_FOLDER: &str = "code-sets";
 /// What the names of code sets end with.
 const CODE_SET: &str = ".lookback-codes";
 
-/// Reads the code sets among the files of a library.
-pub fn load_code_sets(source: &dyn Source, paths: &[String], library: &mut Library) {
+/// The code sets among the files of a library, and what is wrong with them.
+pub(super) fn read_code_sets(
+    source: &dyn Source,
+    paths: &[String],
+) -> (Vec<(String, Vec<u8>)>, Vec<Diagnostic>) {
     let inside = |path: &&String| {
         let folder = path.split_once('/').map(|(folder, _)| folder);
         folder == Some(CODE_SETS_FOLDER) && path.ends_with(CODE_SET)
     };
+    let mut sets = vec![];
+    let mut faults = vec![];
     for path in paths.iter().filter(inside) {
         match source.read(path) {
-            Ok(bytes) => library.code_sets.push((path.clone(), bytes)),
-            Err(error) => {
-                library
-                    .diagnostics
-                    .push(Diagnostic::of_file(path, error.message, error.hint))
-            }
+            Ok(bytes) => sets.push((path.clone(), bytes)),
+            Err(error) => faults.push(Diagnostic::of_file(path, error.message, error.hint)),
         }
     }
+    (sets, faults)
 }
 
 /// The file that makes a folder a policy.
-const POLICY_FILE: &str = "policy.toml";
+pub(super) const POLICY_FILE: &str = "policy.toml";
 
 fn load_folder(source: &dyn Source, folder: &Folder) -> LoadedFolder {
+    let mut loaded = read_head(source, folder);
+    if let Some(mut policy) = loaded.policy.take() {
+        read_versions(source, folder, &mut policy, &mut loaded);
+        let (cases, faults) = read_cases(source, folder, &policy.reference);
+        loaded.case_files = cases;
+        loaded.diagnostics.extend(faults);
+        loaded.policy = Some(policy);
+    }
+    loaded
+}
+
+/// A folder with its policy, and without its versions and cases.
+pub(super) fn read_head(source: &dyn Source, folder: &Folder) -> LoadedFolder {
     let mut loaded = LoadedFolder {
         name: folder.name.clone(),
         ..LoadedFolder::default()
@@ -232,32 +253,62 @@ fn load_folder(source: &dyn Source, folder: &Folder) -> LoadedFolder {
     loaded.hashes.push((path.clone(), hash_of(&bytes)));
     let (policy, diagnostics) = read_policy(&path, &bytes);
     loaded.diagnostics.extend(diagnostics);
-    let Some(mut policy) = policy else {
-        return loaded;
-    };
-    for file in &folder.files {
+    loaded.policy = policy;
+    loaded
+}
+
+/// Reads the versions of a policy.
+pub(super) fn read_versions(
+    source: &dyn Source,
+    folder: &Folder,
+    policy: &mut Policy,
+    loaded: &mut LoadedFolder,
+) {
+    for file in folder.files.iter().filter(|file| is_version(file)) {
         let path = format!("{}/{file}", folder.name);
-        if file.ends_with(".jsonl") {
-            if let Some(bytes) = read(source, &path, &mut loaded) {
-                loaded.case_files.push(StoredFile {
-                    path,
-                    policy: policy.reference.clone(),
-                    bytes,
-                });
-            }
-        } else if is_text(file) && file != POLICY_FILE {
-            if file.contains('/') || !file.ends_with(".toml") {
-                misplaced(&path, &mut policy, &mut loaded);
-            } else {
-                load_version(source, &path, &mut policy, &mut loaded);
-            }
+        if file.contains('/') || !file.ends_with(".toml") {
+            misplaced(&path, policy, loaded);
+        } else {
+            load_version(source, &path, policy, loaded);
         }
     }
     policy
         .versions
         .sort_by(|left, right| (left.effective, &left.name).cmp(&(right.effective, &right.name)));
-    loaded.policy = Some(policy);
-    loaded
+}
+
+/// Reads the stored cases of a policy.
+pub(super) fn read_cases(
+    source: &dyn Source,
+    folder: &Folder,
+    reference: &str,
+) -> (Vec<StoredFile>, Vec<Diagnostic>) {
+    let mut loaded = LoadedFolder::default();
+    let names = folder.files.iter().filter(|file| file.ends_with(".jsonl"));
+    let files = names.filter_map(|file| {
+        let path = format!("{}/{file}", folder.name);
+        Some(StoredFile {
+            bytes: read(source, &path, &mut loaded)?,
+            path,
+            policy: reference.to_owned(),
+        })
+    });
+    (files.collect(), loaded.diagnostics)
+}
+
+/// Whether a file of a folder is a version, or was perhaps meant as one.
+fn is_version(file: &str) -> bool {
+    is_text(file) && file != POLICY_FILE
+}
+
+impl Folder {
+    /// The names of the files of versions, without `.toml`.
+    pub(super) fn version_files(&self) -> Vec<&str> {
+        let files = self.files.iter().filter(|file| is_version(file));
+        files
+            .filter_map(|file| file.strip_suffix(".toml"))
+            .collect()
+    }
 }
 
 /// A file that looks like a version and is not where or as versions are: it

@@ -3,23 +3,29 @@
 //!
 //! A [`Source`] lists and reads files; loading is written once against it.
 
+mod checkout;
 mod embedded;
 mod folder;
 mod git;
+mod holdings;
 mod load;
 mod source;
+mod watched;
 mod workers;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use embedded::{EmbeddedSource, embedded_code_sets};
 pub use folder::FolderSource;
 pub use git::GitSource;
+pub use holdings::Holdings;
 pub use load::{
-    CODE_SETS_FOLDER, Folder, Library, LoadedFolder, StoredFile, folders, load, load_code_sets,
-    load_each, load_folders,
+    CODE_SETS_FOLDER, Folder, Library, LoadedFolder, StoredFile, folders, load, load_each,
+    load_folders,
 };
 pub use source::{MemorySource, Origin, Source, Stamp, Stamped};
+pub use watched::Watched;
 
 /// The folder looked for where none is named.
 pub const DEFAULT_FOLDER: &str = "policy-versions";
@@ -61,15 +67,15 @@ impl LibraryError {
 pub fn open_source(
     folder: Option<&Path>,
     revision: Option<&str>,
-) -> Result<Box<dyn Source>, LibraryError> {
+) -> Result<Arc<dyn Source>, LibraryError> {
     let folder: Option<PathBuf> = match folder {
         Some(folder) => Some(folder.to_owned()),
         None => Some(PathBuf::from(DEFAULT_FOLDER)).filter(|folder| folder.is_dir()),
     };
     match (folder, revision) {
-        (Some(folder), Some(revision)) => Ok(Box::new(GitSource::open(&folder, revision)?)),
-        (Some(folder), None) => Ok(Box::new(FolderSource::open(&folder)?)),
-        (None, None) => Ok(Box::new(EmbeddedSource)),
+        (Some(folder), Some(revision)) => Ok(Arc::new(GitSource::open(&folder, revision)?)),
+        (Some(folder), None) => Ok(Arc::new(FolderSource::open(&folder)?)),
+        (None, None) => Ok(Arc::new(EmbeddedSource)),
         (None, Some(_)) => Err(LibraryError::asked(
             "the library embedded in the program has no git history",
             "name a library folder inside a git repository with --library DIR",

@@ -47,6 +47,12 @@ pub trait Source: Send + Sync {
     fn place(&self) -> Option<String> {
         None
     }
+
+    /// Whether whoever reads it was told to stop: what fails from then on says
+    /// nothing of the files, and nothing may be kept of it.
+    fn stopped(&self) -> bool {
+        false
+    }
 }
 
 /// Whether a path is that of a policy or a version.

@@ -99,6 +99,10 @@ impl<'a> Filling<'a> {
         let numbers = numbers(&before, stamps);
         let folders: Vec<Folder> = replaced.iter().map(|name| folder(name, stamps)).collect();
         let add = |loaded: LoadedFolder| -> Result<FolderRecord, SearchError> {
+            // What was not read for that reason is not unreadable.
+            if source.stopped() {
+                return Err(SearchError::stopped());
+            }
             let number = numbers
                 .get(loaded.name.as_str())
                 .copied()

@@ -70,6 +70,14 @@ impl SearchError {
 }
 
 impl SearchError {
+    fn stopped() -> Self {
+        SearchError {
+            message: "the search index was not finished, for it was stopped".to_owned(),
+            hint: "search again to begin anew".to_owned(),
+            environment: false,
+        }
+    }
+
     fn index(reason: impl std::fmt::Display) -> Self {
         SearchError {
             message: format!("the search index failed: {reason}"),

@@ -20,15 +20,21 @@ pub struct Env<'a> {
 }
 
 impl<'a> Env<'a> {
-    /// The policy and version of that name.
+    /// The policy and version of that name, if the policy was opened.
     pub fn version(&self, named: &VersionRef) -> Option<(&'a Policy, &'a Version)> {
-        let policy = self.workbench.library().policy(&named.policy)?;
+        let policy = self.policy(&named.policy)?;
         Some((policy, policy.version(&named.version)?))
     }
 
-    /// The policy of that reference number.
+    /// The policy of that reference number, if it was opened: the screen never
+    /// waits for files.
     pub fn policy(&self, reference: &str) -> Option<&'a Policy> {
-        self.workbench.library().policy(reference)
+        self.workbench.library().policy_read(reference)
+    }
+
+    /// Whether a policy is there that has yet to be opened.
+    pub fn has_to_open(&self, reference: &str) -> bool {
+        self.policy(reference).is_none() && self.workbench.library().head(reference).is_some()
     }
 }
 
@@ -39,6 +45,8 @@ pub enum Step {
     Go(Place),
     /// Find something out, off the screen's thread.
     Ask(Job),
+    /// Search for what the field holds now.
+    Search,
     /// Stop the replay that is running.
     CancelReplay,
     /// The analysis that is running is no longer wanted.

@@ -2,15 +2,26 @@
 
 use super::paint::Gauge;
 use crate::compare::Pair;
-use crate::policy::{Date, VersionRef};
+use crate::policy::{Code, Date, VersionRef};
 use crate::search::SearchResults;
-use crate::workbench::{Affected, Examined, Explained, Finding, Problem, Replayed, TracedLog};
+use crate::workbench::{
+    Affected, CodeLife, CodeNote, Examined, Explained, Finding, Problem, Replayed, TracedLog,
+};
 
 /// Something to find out.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Job {
     /// Search the library.
     Search(Query),
+    /// Read the versions of a policy.
+    Open(String),
+    /// Ask what the library was read from.
+    Origin,
+    /// Audit the codes of a policy.
+    Audit(String),
+    /// Tell the life of a code across the library, and whether it was valid
+    /// on a date.
+    Life(Code, Date),
     /// Compare two versions.
     Compare(Pair<VersionRef>),
     /// Analyse the effect of changing from one version to another.
@@ -32,6 +43,10 @@ impl Job {
     pub fn name(&self) -> &'static str {
         match self {
             Job::Search(_) => "the search",
+            Job::Open(_) => "opening the policy",
+            Job::Origin => "asking where the library is from",
+            Job::Audit(_) => "the code audit",
+            Job::Life(..) => "the life of the code",
             Job::Compare(_) => "the comparison",
             Job::Effect(_) => "the effect",
             Job::ReadLog(_) => "reading the log",
@@ -54,6 +69,62 @@ pub struct Query {
     pub as_of: Option<Date>,
 }
 
+/// What a search found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// The hits.
+    pub results: SearchResults,
+    /// Where a date was asked about and nothing found: the hits without it.
+    pub without_date: Option<usize>,
+}
+
+/// A code across the library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lived {
+    /// Its life; none if no policy lists it and no set has it.
+    pub life: Option<CodeLife>,
+    /// Whether it was valid on the date, in a sentence.
+    pub validity: String,
+}
+
+/// Work that takes long on a large library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// Making the search index.
+    Index,
+    /// Collecting every finding.
+    Check,
+}
+
+/// How far long work is, in files read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The work.
+    pub work: Work,
+    /// The files.
+    pub gauge: Gauge,
+    /// How many a second.
+    pub rate: usize,
+}
+
+impl Progress {
+    /// The progress in words.
+    pub fn describe(&self) -> String {
+        let what = match self.work {
+            Work::Index => "making the search index",
+            Work::Check => "checking",
+        };
+        let Gauge { done, total } = self.gauge;
+        match done < total {
+            true => format!(
+                "{what}: {done} of {total} files read, {} a second",
+                self.rate
+            ),
+            false => format!("{what}: all {total} files read"),
+        }
+    }
+}
+
 /// A stored case under a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseUnder {
@@ -71,8 +142,32 @@ pub enum Answer {
         /// Which search.
         generation: u64,
         /// What it found, or why it could not be understood.
-        results: Result<SearchResults, Problem>,
+        results: Result<Found, Problem>,
     },
+    /// A policy can be read now, if the library has it.
+    Opened(String),
+    /// What the library was read from, in a line.
+    Origin(String),
+    /// Of the audit of a policy's codes.
+    Audited {
+        /// Of which policy.
+        policy: String,
+        /// What there is to say of its codes.
+        notes: Vec<CodeNote>,
+    },
+    /// Of the life of a code.
+    Lived {
+        /// Of which code.
+        code: Code,
+        /// The date asked about.
+        date: Date,
+        /// Its life.
+        life: Result<Box<Lived>, Problem>,
+    },
+    /// Long work goes on.
+    Working(Progress),
+    /// Long work was stopped.
+    Stopped(Work),
     /// Of a comparison.
     Compared {
         /// Which versions.

@@ -82,6 +82,8 @@ pub enum Context {
     Typing,
     /// The results of a search.
     Search,
+    /// What the results of a search are of.
+    Narrow,
     /// The policy.
     Policy,
     /// The comparison.
@@ -109,6 +111,7 @@ impl Context {
             Context::Everywhere => "Everywhere",
             Context::Typing => "While typing a search",
             Context::Search => "Search results",
+            Context::Narrow => "Narrowing a search",
             Context::Policy => "Policy",
             Context::Compare => "Compare",
             Context::Effect => "Effect of a change",
@@ -246,14 +249,19 @@ pub static BINDINGS: &[Binding] = {
     quiet(C::Typing, &[key(KeyCode::Up)], A::Move(Motion::Up), "up", "The result before"),
     quiet(C::Typing, &[key(KeyCode::PageDown)], A::Move(Motion::PageDown), "page down", "A screenful of results on"),
     quiet(C::Typing, &[key(KeyCode::PageUp)], A::Move(Motion::PageUp), "page up", "A screenful of results back"),
+    shown(C::Typing, &[control('f')], A::Filter, "narrow", "Narrow by kind, code system or policy"),
     shown(C::Typing, &[key(KeyCode::Esc)], A::Back, "leave the field", "Leave the field; letters are commands again"),
-    shown(C::Typing, &[key(KeyCode::Tab)], A::NextTab, "next screen", "The next screen"),
+    quiet(C::Typing, &[key(KeyCode::Tab)], A::NextTab, "next screen", "The next screen"),
     quiet(C::Typing, &[key(KeyCode::BackTab)], A::PreviousTab, "screen before", "The screen before"),
     shown(C::Typing, &[key(KeyCode::F(1))], A::Help, "help", "The keys of this screen"),
     shown(C::Typing, &[control('c')], A::Quit, "quit", "Leave the program"),
 
     shown(C::Search, ENTER, A::Open, "open", "Open the result in its policy, at that line"),
     shown(C::Search, &[letter('c')], A::Compare, "compare", "Compare the two versions between which it changed"),
+    shown(C::Search, &[letter('f'), control('f')], A::Filter, "narrow", "Narrow by kind, code system or policy"),
+
+    shown(C::Narrow, ENTER, A::Open, "narrow", "Only results of this value; once more: all again"),
+    shown(C::Narrow, &[letter('f'), control('f')], A::Filter, "back to results", "Back to the results"),
 
     shown(C::Policy, EARLIER, A::Earlier, "older", "The version before, at the same place"),
     shown(C::Policy, LATER, A::Later, "newer", "The version after, at the same place"),
@@ -307,6 +315,7 @@ pub static BINDINGS: &[Binding] = {
     quiet(C::Explain, &[letter('c')], A::Compare, "compare", "Compare with the version before, at this criterion"),
 
     shown(C::Check, ENTER, A::Open, "go there", "Go to what the finding is about"),
+    quiet(C::Check, &[letter('R')], A::Again, "check again", "Check again, where the check was stopped"),
 
     shown(C::Choosing, ENTER, A::Open, "choose", "Choose the selected line, or answer the question"),
     quiet(C::Choosing, &[key(KeyCode::Down), control('n')], A::Move(Motion::Down), "down", "The next line"),

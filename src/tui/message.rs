@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
-use super::job::{Answer, Job};
+use super::job::{Answer, Job, Work};
 use crate::workbench::{Problem, Workbench};
 
 /// Something happened.
@@ -41,6 +41,8 @@ pub enum Effect {
     CancelReplay,
     /// The analysis that is running is no longer wanted.
     CancelAnalysis,
+    /// Stop long work.
+    Stop(Work),
     /// Leave.
     Quit,
 }

@@ -107,6 +107,19 @@ pub enum Place {
 }
 
 impl Place {
+    /// The policies it is about; none for a screen as it was left.
+    pub fn policies(&self) -> Vec<&str> {
+        match self {
+            Place::Tab(_) => vec![],
+            Place::Policy { version, .. } => vec![&version.policy],
+            Place::Compare { versions, .. } => vec![&versions.old.policy, &versions.new.policy],
+            Place::Effect { versions, .. } => vec![&versions.old.policy, &versions.new.policy],
+            Place::Log { policy, .. }
+            | Place::Claim { policy, .. }
+            | Place::Replay { policy, .. } => vec![policy],
+        }
+    }
+
     /// The screen it is on.
     pub fn tab(&self) -> Tab {
         match self {

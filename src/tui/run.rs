@@ -53,11 +53,11 @@ pub fn run(start: Start) -> Result<(), TuiError> {
     let mut session = Session::enter()?;
     signals::watch(sender.clone())?;
     read_input(sender.clone())?;
-    worker::open(start.opening, sender.clone());
     let mut program = Program {
         app: App::new(session.size()?),
         theme: Theme::from_environment(),
         workers: None,
+        opening: Some(start.opening),
         sender,
         test_panic: env::var(TEST_PANIC).unwrap_or_default(),
     };
@@ -111,6 +111,8 @@ struct Program {
     theme: Theme,
     /// None until the library is open.
     workers: Option<Workers>,
+    /// The library to open once the first frame is drawn.
+    opening: Option<Opening>,
     sender: Sender<Message>,
     test_panic: String,
 }
@@ -124,6 +126,9 @@ impl Program {
         loop {
             self.app.size = session.size()?;
             session.draw(&self.app, &self.theme)?;
+            if let Some(opening) = self.opening.take() {
+                worker::open(opening, self.sender.clone());
+            }
             assert!(self.test_panic != "ui", "asked for by {TEST_PANIC}");
             let Ok(message) = messages.recv() else {
                 return Ok(Left::Asked);
@@ -166,6 +171,7 @@ impl Program {
             Effect::Run(job) => workers.run(job),
             Effect::CancelReplay => workers.cancel_replay(),
             Effect::CancelAnalysis => workers.cancel_analysis(),
+            Effect::Stop(work) => workers.stop(work),
             Effect::Quit => {}
         }
     }

@@ -1,22 +1,27 @@
 //! Work off the screen's thread.
 //!
-//! Four lanes, so that nothing quick waits behind something slow: searches,
-//! replays, analyses of effects, everything else. A lane does one job at a time. Of the searches
-//! that wait only the newest is done, and a new replay cancels the one that
-//! runs. A job that panics is reported like any answer; the screen stays.
+//! Lanes, so that nothing quick waits behind something slow: searches,
+//! policies to open, lives of codes, replays, analyses of effects, the check,
+//! everything else. A lane does one job at a time. On the first three only the
+//! newest of those that wait is done; a new replay cancels the one that runs.
+//! A job that panics is reported like any answer; the screen stays.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
-use super::job::{Answer, CaseUnder, Job, Query};
+use super::job::{Answer, CaseUnder, Found, Job, Lived, Progress, Query, Work};
 use super::message::Message;
 use super::paint::Gauge;
+use crate::policy::{Code, Date};
 use crate::search::Request;
-use crate::workbench::{Against, CaseSource, Opening, ReplayRequest, TracedLog, Workbench};
+use crate::workbench::{
+    Against, CaseSource, Opening, Problem, Reading, ReplayRequest, TracedLog, Workbench,
+};
 
 /// How many hits a search lists.
 const HITS: usize = 500;
@@ -45,48 +50,44 @@ pub fn open(opening: Opening, screen: Sender<Message>) {
 
 /// The lanes on which jobs wait.
 pub struct Workers {
+    desk: Desk,
     search: Sender<Job>,
+    open: Sender<Job>,
+    life: Sender<Job>,
     replay: Sender<(u64, Job)>,
     effect: Sender<(u64, Job)>,
+    check: Sender<Job>,
     other: Sender<Job>,
     /// The number of the analysis that is wanted. It goes on to its end, which
     /// is not far: its work is bounded. What comes of one that is not wanted
     /// any more is thrown away.
     wanted_effect: Arc<AtomicU64>,
-    /// The number of the replay that is wanted; a replay with a lower number stops.
-    wanted: Arc<AtomicU64>,
 }
 
 impl Workers {
     /// Starts the lanes.
     pub fn start(workbench: &Arc<Workbench>, screen: &Sender<Message>) -> Self {
-        let wanted = Arc::new(AtomicU64::new(0));
-        let (search, searches) = channel();
-        let (replay, replays) = channel();
-        let (effect, effects) = channel();
-        let (other, others) = channel();
-        let wanted_effect = Arc::new(AtomicU64::new(0));
         let desk = Desk {
             workbench: Arc::clone(workbench),
             screen: screen.clone(),
-            wanted: Arc::clone(&wanted),
+            wanted: Arc::new(AtomicU64::new(0)),
+            checking: Arc::new(AtomicBool::new(false)),
         };
-        let (first, second, third) = (desk.clone(), desk.clone(), desk.clone());
-        let fourth = Desk {
+        let wanted_effect = Arc::new(AtomicU64::new(0));
+        let analyst = Desk {
             wanted: Arc::clone(&wanted_effect),
-            ..desk
+            ..desk.clone()
         };
-        spawn("search", move || first.search(&searches));
-        spawn("replay", move || second.replay(&replays));
-        spawn("work", move || third.work(&others));
-        spawn("effect", move || fourth.effect(&effects));
         Workers {
-            search,
-            replay,
-            effect,
-            other,
+            search: desk.lane("search", Desk::search),
+            open: desk.lane("open", Desk::newest),
+            life: desk.lane("life", Desk::newest),
+            replay: desk.lane("replay", Desk::replay),
+            effect: analyst.lane("effect", Desk::effect),
+            check: desk.lane("check", Desk::each),
+            other: desk.lane("work", Desk::each),
             wanted_effect,
-            wanted,
+            desk,
         }
     }
 
@@ -95,13 +96,19 @@ impl Workers {
         // A lane is gone only when the program is leaving.
         let _ = match job {
             Job::Search(_) => self.search.send(job).is_ok(),
+            Job::Open(_) => self.open.send(job).is_ok(),
+            Job::Life(..) => self.life.send(job).is_ok(),
             Job::Replay(_) => {
-                let number = self.wanted.fetch_add(1, Ordering::SeqCst) + 1;
+                let number = self.desk.wanted.fetch_add(1, Ordering::SeqCst) + 1;
                 self.replay.send((number, job)).is_ok()
             }
             Job::Effect(_) => {
                 let number = self.wanted_effect.fetch_add(1, Ordering::SeqCst) + 1;
                 self.effect.send((number, job)).is_ok()
+            }
+            Job::Check => {
+                self.desk.checking.store(true, Ordering::SeqCst);
+                self.check.send(job).is_ok()
             }
             _ => self.other.send(job).is_ok(),
         };
@@ -114,7 +121,15 @@ impl Workers {
 
     /// Stops the replay that is running.
     pub fn cancel_replay(&self) {
-        self.wanted.fetch_add(1, Ordering::SeqCst);
+        self.desk.wanted.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Stops long work.
+    pub fn stop(&self, work: Work) {
+        match work {
+            Work::Index => self.desk.workbench.stop_indexing(),
+            Work::Check => self.desk.checking.store(false, Ordering::SeqCst),
+        }
     }
 }
 
@@ -129,13 +144,68 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) {
 struct Desk {
     workbench: Arc<Workbench>,
     screen: Sender<Message>,
+    /// The number of the replay that is wanted; a replay with a lower number stops.
     wanted: Arc<AtomicU64>,
+    /// Whether the check is wanted.
+    checking: Arc<AtomicBool>,
 }
 
+/// How often the screen is told how far long work is.
+const TICK: Duration = Duration::from_millis(100);
+
 impl Desk {
+    fn lane<J: Send + 'static>(
+        &self,
+        name: &str,
+        work: impl FnOnce(&Desk, &Receiver<J>) + Send + 'static,
+    ) -> Sender<J> {
+        let (sender, jobs) = channel();
+        let desk = self.clone();
+        spawn(name, move || work(&desk, &jobs));
+        sender
+    }
+
     fn search(&self, jobs: &Receiver<Job>) {
-        // Building the index before the first key is pressed.
-        self.finish(&Job::Search(Query::default()), &mut |_| true);
+        // The index is opened before the first key is pressed.
+        let mut next = Some(Job::Search(Query::default()));
+        while let Some(job) = next.take().or_else(|| jobs.recv().ok()) {
+            let job = jobs.try_iter().last().unwrap_or(job);
+            let answer = self.with_index(&job);
+            // What was asked while no index could be made has the same answer:
+            // who stopped it does not want it begun again.
+            if let Message::Answer(Answer::Searched {
+                results: Err(problem),
+                ..
+            }) = &answer
+                && !self.workbench.is_indexed()
+                && let Some(Job::Search(waiting)) = jobs.try_iter().last()
+            {
+                let results = Err(problem.clone());
+                let generation = waiting.generation;
+                let answer = Answer::Searched {
+                    generation,
+                    results,
+                };
+                let _ = self.screen.send(Message::Answer(answer));
+            }
+            let _ = self.screen.send(answer);
+        }
+    }
+
+    /// Searches; the first search makes the index, which may take its time.
+    fn with_index(&self, job: &Job) -> Message {
+        if self.workbench.is_indexed() {
+            return self.answer(job, &mut |_| true);
+        }
+        let start = Instant::now();
+        let tick = || {
+            let (done, total) = self.workbench.indexing();
+            self.tell(Work::Index, Gauge { done, total }, start);
+        };
+        ticking(tick, || self.answer(job, &mut |_| true))
+    }
+
+    fn newest(&self, jobs: &Receiver<Job>) {
         while let Ok(mut job) = jobs.recv() {
             while let Ok(newer) = jobs.try_recv() {
                 job = newer;
@@ -182,18 +252,73 @@ impl Desk {
         }
     }
 
-    fn work(&self, jobs: &Receiver<Job>) {
+    fn each(&self, jobs: &Receiver<Job>) {
         while let Ok(job) = jobs.recv() {
-            self.finish(&job, &mut |_| true);
+            match job {
+                Job::Check => self.check(),
+                _ => self.finish(&job, &mut |_| true),
+            }
         }
     }
 
-    fn finish(&self, job: &Job, progress: &mut dyn FnMut(Gauge) -> bool) {
-        let message = guarded(job.name(), || {
-            Message::Answer(perform(job, &self.workbench, progress))
+    fn check(&self) {
+        let start = Instant::now();
+        let told = Mutex::new(start);
+        let go_on = |reading: Reading| {
+            let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+            if told.elapsed() >= TICK {
+                *told = Instant::now();
+                let (done, total) = (reading.done, reading.of);
+                self.tell(Work::Check, Gauge { done, total }, start);
+            }
+            self.checking.load(Ordering::SeqCst)
+        };
+        let message = guarded(Job::Check.name(), || {
+            let findings = self.workbench.check_unless_stopped(&go_on);
+            Message::Answer(match findings {
+                Some(findings) => Answer::Checked(findings),
+                None => Answer::Stopped(Work::Check),
+            })
         });
         let _ = self.screen.send(message);
     }
+
+    /// Tells how far long work is, once there is something to tell.
+    fn tell(&self, work: Work, gauge: Gauge, start: Instant) {
+        if gauge.total == 0 {
+            return;
+        }
+        let seconds = start.elapsed().as_secs_f64().max(0.001);
+        let rate = (gauge.done as f64 / seconds) as usize;
+        let progress = Progress { work, gauge, rate };
+        let answer = Answer::Working(progress);
+        let _ = self.screen.send(Message::Answer(answer));
+    }
+
+    fn finish(&self, job: &Job, progress: &mut dyn FnMut(Gauge) -> bool) {
+        let _ = self.screen.send(self.answer(job, progress));
+    }
+
+    fn answer(&self, job: &Job, progress: &mut dyn FnMut(Gauge) -> bool) -> Message {
+        guarded(job.name(), || {
+            Message::Answer(perform(job, &self.workbench, progress))
+        })
+    }
+}
+
+/// Does `work`, with a `tick` now and then while it lasts.
+fn ticking<T>(tick: impl Fn() + Send, work: impl FnOnce() -> T) -> T {
+    let (working, ended) = channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            while ended.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+                tick();
+            }
+        });
+        let done = work();
+        drop(working);
+        done
+    })
 }
 
 /// Does `work`; a panic becomes a message.
@@ -212,6 +337,24 @@ pub fn perform(
 ) -> Answer {
     match job {
         Job::Search(query) => search(query, workbench),
+        Job::Open(policy) => {
+            // Reading it is the answer.
+            workbench.library().policy(policy);
+            Answer::Opened(policy.clone())
+        }
+        Job::Origin => Answer::Origin(workbench.library().origin().describe()),
+        Job::Audit(policy) => Answer::Audited {
+            policy: policy.clone(),
+            notes: workbench
+                .library()
+                .policy(policy)
+                .map_or(vec![], |policy| workbench.code_notes(policy)),
+        },
+        Job::Life(code, date) => Answer::Lived {
+            code: code.clone(),
+            date: *date,
+            life: life(code, *date, workbench).map(Box::new),
+        },
         Job::Compare(versions) => {
             let names = [versions.old.to_string(), versions.new.to_string()];
             let pair = workbench.version_pair(&names);
@@ -246,8 +389,18 @@ fn search(query: &Query, workbench: &Workbench) -> Answer {
     };
     Answer::Searched {
         generation: query.generation,
-        results: workbench.search(&request).map(|found| found.results),
+        results: workbench.search(&request).map(|found| Found {
+            results: found.results,
+            without_date: found.without_date,
+        }),
     }
+}
+
+fn life(code: &Code, date: Date, workbench: &Workbench) -> Result<Lived, Problem> {
+    Ok(Lived {
+        life: workbench.life_of(code)?,
+        validity: workbench.validity(code, date),
+    })
 }
 
 fn read_log(reference: &str, workbench: &Workbench) -> Answer {
@@ -267,8 +420,7 @@ fn replay(policy: &str, workbench: &Workbench, progress: &mut dyn FnMut(Gauge) -
         against: Against::All,
         ..ReplayRequest::default()
     };
-    let cases = workbench.stored_cases().cases.iter();
-    let total = cases.filter(|case| case.policy == policy).count();
+    let total = workbench.cases_of(policy).cases.len();
     let replayed = workbench.replay(&request, &mut |done| progress(Gauge { done, total }));
     Answer::Replayed {
         policy: policy.to_owned(),

@@ -1,15 +1,31 @@
 //! The code audit as findings on the library.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use super::check::{Finding, FindingSource};
 use super::open::Workbench;
 use crate::codesets::audit::{Audit, CodeFinding, Kind, Severity as Weight, audit};
 use crate::format::Severity;
-use crate::policy::{CodeSystem, VersionRef};
+use crate::policy::{Code, CodeSystem, Policy, VersionRef};
 
 /// The most versions a note names.
 const NAMED: usize = 3;
+
+/// What the audit says of a code of a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeNote {
+    /// The code.
+    pub code: Code,
+    /// The versions of which it is true, by their places in the policy.
+    pub versions: RangeInclusive<usize>,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The finding in a sentence: lower case, no full stop.
+    pub message: String,
+    /// The way out.
+    pub hint: Option<String>,
+}
 
 /// Codes no set tells anything of.
 #[derive(Default)]
@@ -19,10 +35,26 @@ struct Unchecked {
 }
 
 impl Workbench {
+    /// What the audit says of the codes of a policy.
+    pub fn code_notes(&self, policy: &Policy) -> Vec<CodeNote> {
+        let place = |name: &str| policy.versions.iter().position(|one| one.name == name);
+        let findings = audit(policy, self.code_sets()).findings.into_iter();
+        let note = |one: CodeFinding| {
+            Some(CodeNote {
+                versions: place(&one.since)?..=place(&one.version)?,
+                severity: severity(&one),
+                code: one.code,
+                message: one.message,
+                hint: one.hint,
+            })
+        };
+        findings.filter_map(note).collect()
+    }
+
     pub(super) fn code_findings(&self) -> Vec<Finding> {
         let mut findings = self.set_findings();
         let mut unchecked: BTreeMap<CodeSystem, Unchecked> = BTreeMap::new();
-        for policy in &self.library.policies {
+        for policy in self.library.policies() {
             let Audit {
                 findings: found,
                 unchecked: left,
@@ -113,6 +145,13 @@ fn is_news(finding: &CodeFinding) -> bool {
     !matches!(finding.kind, Kind::Malformed | Kind::Duplicate)
 }
 
+fn severity(one: &CodeFinding) -> Severity {
+    match one.severity {
+        Weight::Note => Severity::Note,
+        Weight::Warning => Severity::Warning,
+    }
+}
+
 fn finding(one: &CodeFinding) -> Finding {
     let versions = if one.since == one.version {
         one.version.clone()
@@ -120,10 +159,7 @@ fn finding(one: &CodeFinding) -> Finding {
         format!("{}..{}", one.since, one.version)
     };
     Finding {
-        severity: match one.severity {
-            Weight::Note => Severity::Note,
-            Weight::Warning => Severity::Warning,
-        },
+        severity: severity(one),
         source: FindingSource::Codes,
         rule: one.kind.name(),
         about: Some(format!("{}@{versions}", one.policy)),

@@ -10,7 +10,6 @@ use super::open::{Opening, Workbench};
 use super::problem::Problem;
 use super::redline::{Redline, redline};
 use crate::compare::{Comparison, Pair, compare};
-use crate::library::Origin;
 use crate::policy::{ContentHash, Date, Policy, Provenance, Version};
 
 /// Two states of one library.
@@ -325,11 +324,11 @@ impl Between {
             }
             None => None,
         };
-        let policies = self.states.as_ref().map(|state| &state.library.policies);
+        let policies = self.states.as_ref().map(|state| state.library.policies());
         let mut references: Vec<&String> = policies
             .old
             .iter()
-            .chain(policies.new)
+            .chain(&policies.new)
             .map(|policy| &policy.reference)
             .filter(|reference| only.is_none_or(|only| only == *reference))
             .collect();
@@ -355,7 +354,7 @@ impl Between {
         let old = pair.map(|pair| VersionEvidence::of(pair.old));
         evidence.versions.splice(..0, old);
         let older = &self.states.old.library;
-        evidence.older_library = Some(older.origin.clone());
+        evidence.older_library = Some(older.origin());
         evidence.older_unusable = older.unusable_files();
         evidence
     }
@@ -413,7 +412,7 @@ fn revisions(range: &str) -> Result<(String, Option<String>), Problem> {
 
 /// Which state of a library it is, in words.
 fn describe(workbench: &Workbench) -> String {
-    let origin: &Origin = &workbench.library.origin;
+    let origin = workbench.library.origin();
     match &origin.revision {
         Some(revision) => format!("at {revision}"),
         None => "as the files are".to_owned(),

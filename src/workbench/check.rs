@@ -1,6 +1,7 @@
 //! Every finding on a library.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::open::Workbench;
 use crate::format::Severity;
@@ -37,6 +38,15 @@ impl Finding {
     }
 }
 
+/// How many of the files of versions were read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// So many.
+    pub done: usize,
+    /// Of so many.
+    pub of: usize,
+}
+
 /// What found a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FindingSource {
@@ -70,8 +80,39 @@ impl Workbench {
 
     /// Every finding on the library, errors first.
     pub fn check(&self) -> Vec<Finding> {
+        self.check_unless_stopped(&|_| true).unwrap_or_default()
+    }
+
+    /// Every finding on the library, errors first. `go_on` is told how much
+    /// was read and answers whether to go on; if not, there is no answer.
+    pub fn check_unless_stopped(
+        &self,
+        go_on: &(dyn Fn(Reading) -> bool + Sync),
+    ) -> Option<Vec<Finding>> {
+        // Reading everything is what finds the faults of files.
+        let library = &self.library;
+        let files = |policy: &Policy| library.version_files(&policy.reference).len();
+        let of = library.heads().iter().map(files).sum();
+        let read = AtomicUsize::new(library.policies_read().map(files).sum());
+        let is_stopped = AtomicBool::new(false);
+        library.read_all(&|head| {
+            let done = read.fetch_add(files(head), Ordering::Relaxed);
+            if !go_on(Reading { done, of }) {
+                is_stopped.store(true, Ordering::Relaxed);
+            }
+            !is_stopped.load(Ordering::Relaxed)
+        });
+        if is_stopped.into_inner() {
+            return None;
+        }
+        Some(self.findings())
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        self.stored_cases();
+        self.code_sets();
         let mut findings = self.file_findings();
-        for policy in &self.library.policies {
+        for policy in self.library.policies() {
             findings.extend(log_findings(policy));
         }
         findings.extend(self.code_findings());
@@ -82,8 +123,9 @@ impl Workbench {
     }
 
     fn file_findings(&self) -> Vec<Finding> {
-        let diagnostics = self.library.diagnostics.iter();
+        let diagnostics = self.library.diagnostics();
         diagnostics
+            .iter()
             .map(|diagnostic| Finding {
                 severity: diagnostic.severity,
                 source: FindingSource::Files,

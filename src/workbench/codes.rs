@@ -7,8 +7,8 @@ use super::problem::Problem;
 use jiff::civil::Date as Day;
 
 use crate::codesets::audit::{CodeFinding, audit};
-use crate::codesets::{CodeSet, Key, Life};
-use crate::policy::{Code, CodeSystem, Gate, Policy};
+use crate::codesets::{CodeSet, Key, Life, Status};
+use crate::policy::{Code, CodeSystem, Date, Gate, Policy};
 use crate::search::{CodePattern, CodeShape};
 
 /// Where a code is listed, and since when.
@@ -132,12 +132,48 @@ impl Workbench {
                 "write a code, as 62351; a prefix, as 6236*; or a range, as 62360-62370",
             )
         })?;
-        Ok(self.lives(&pattern))
+        Ok(self.lives(&pattern, &self.library.policies()))
     }
 
-    fn lives(&self, pattern: &CodePattern) -> Vec<CodeLife> {
+    /// The life of one code. Only the policies that list it are read.
+    ///
+    /// # Errors
+    /// When the index fails.
+    pub fn life_of(&self, code: &Code) -> Result<Option<CodeLife>, Problem> {
+        let Some(pattern) = CodePattern::read(code.as_str()) else {
+            return Ok(None);
+        };
+        let listing = self.finder()?.listing(&pattern)?;
+        let policies = listing
+            .iter()
+            .filter_map(|reference| self.library.policy(reference));
+        let policies: Vec<&Policy> = policies.collect();
+        let mut lives = self.lives(&pattern, &policies).into_iter();
+        Ok(lives.find(|life| life.code == *code))
+    }
+
+    /// Whether a code was valid on a date, in a sentence.
+    pub fn validity(&self, code: &Code, date: Date) -> String {
+        let Some(set) = self.code_sets().of(code.system()) else {
+            let system = code.system();
+            return format!("no {system} code set: whether it was valid on {date} is not known");
+        };
+        match set.during(code, date).as_slice() {
+            [] => format!("{} tells nothing of {date}", set.describe()),
+            [(_, status)] => format!("{} on {date}", in_words(*status, set)),
+            spans => {
+                let spans: Vec<String> = spans
+                    .iter()
+                    .map(|(day, status)| format!("{} on {day}", in_words(*status, set)))
+                    .collect();
+                format!("differs within {date}: {}", spans.join("; "))
+            }
+        }
+    }
+
+    fn lives(&self, pattern: &CodePattern, policies: &[&Policy]) -> Vec<CodeLife> {
         let mut lives: BTreeMap<Code, Vec<Listing>> = BTreeMap::new();
-        for policy in &self.library.policies {
+        for policy in policies {
             let mut codes: Vec<&Code> = policy
                 .versions
                 .iter()
@@ -155,7 +191,7 @@ impl Workbench {
         for code in self.unlisted(pattern) {
             lives.entry(code).or_default();
         }
-        let mut findings = self.findings_on(&lives);
+        let mut findings = self.findings_on(&lives, policies);
         lives
             .into_iter()
             .map(|(code, listings)| CodeLife {
@@ -184,9 +220,10 @@ impl Workbench {
     fn findings_on(
         &self,
         lives: &BTreeMap<Code, Vec<Listing>>,
+        policies: &[&Policy],
     ) -> BTreeMap<Code, Vec<CodeFinding>> {
         let mut findings: BTreeMap<Code, Vec<CodeFinding>> = BTreeMap::new();
-        for policy in &self.library.policies {
+        for policy in policies {
             let mut listings = lives.values().flatten();
             if listings.any(|listing| listing.policy == policy.reference) {
                 for finding in audit(policy, self.code_sets()).findings {
@@ -217,6 +254,17 @@ impl Workbench {
                 .map(named)
                 .collect(),
         })
+    }
+}
+
+fn in_words(status: Status, set: &CodeSet) -> String {
+    match status {
+        Status::Valid => "valid".to_owned(),
+        Status::Header => "a header, not a code a claim can carry,".to_owned(),
+        Status::NotYetValid { from } => format!("not valid yet (it is from {from} on)"),
+        Status::Terminated { last, .. } => format!("no longer valid (its last day was {last})"),
+        Status::NeverValid => format!("in no edition of {}, so not valid", set.describe()),
+        Status::NotCovered => format!("not known, for {} does not cover it,", set.describe()),
     }
 }
 
@@ -299,7 +347,7 @@ mod tests {
     #[test]
     fn a_code_of_several_tables_is_told_for_each() {
         let workbench = Workbench::of(&EmbeddedSource).expect("the embedded library");
-        let mut policy = workbench.library.policies[0].clone();
+        let mut policy = workbench.library.policies()[0].clone();
         let code = policy.versions[0].codes[0].rows[0].code.clone();
         let mut twin = policy.versions[0].codes[0].clone();
         "Another".clone_into(&mut twin.title);
@@ -315,6 +363,39 @@ mod tests {
             "{tables:?}"
         );
         assert!(listing.describe().contains("(Another, "));
+    }
+
+    #[test]
+    fn validity_is_told_for_a_date() {
+        let workbench = Workbench::of(&EmbeddedSource).expect("the embedded library");
+        let told: Vec<String> = [
+            (CodeSystem::Icd10Cm, "G57.73", "2016-08"),
+            (CodeSystem::Icd10Cm, "G57.73", "2016-10"),
+            (CodeSystem::Icd10Cm, "G57.73", "2016"),
+            (CodeSystem::Icd10Cm, "G57.7", "2019-07"),
+            (CodeSystem::Icd10Cm, "G57.79", "2019-07"),
+            (CodeSystem::Icd10Cm, "G57.73", "1999-07"),
+            (CodeSystem::Cpt, "62351", "2019-07"),
+        ]
+        .into_iter()
+        .map(|(system, code, date)| {
+            let code = Code::as_printed(system, code);
+            let date = date.parse().expect("a date");
+            format!("{code}: {}", workbench.validity(&code, date))
+        })
+        .collect();
+        insta::assert_snapshot!(told.join("\n"));
+    }
+
+    #[test]
+    fn the_life_of_one_code_is_found_through_the_index() {
+        let workbench = Workbench::of(&EmbeddedSource).expect("the embedded library");
+        let code = Code::as_printed(CodeSystem::Cpt, "62351");
+        let life = workbench.life_of(&code).expect("an index");
+        assert_eq!(life, workbench.codes("62351").expect("a pattern").pop());
+        assert_eq!(life.map(|life| life.listings.len()), Some(1));
+        let other = Code::as_printed(CodeSystem::Cpt, "99999");
+        assert_eq!(workbench.life_of(&other), Ok(None));
     }
 
     #[test]

@@ -28,7 +28,7 @@ impl Workbench {
     pub(super) fn opened_sets(&self) -> &OpenedSets {
         self.code_sets.get_or_init(|| {
             let mut faults = vec![];
-            let own = self.library.code_sets.iter();
+            let own = self.library.code_sets().iter();
             let own: Vec<CodeSet> = own
                 .filter_map(|(path, bytes)| {
                     let opened = CodeSet::open(path, bytes.clone());

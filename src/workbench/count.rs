@@ -52,13 +52,12 @@ impl Workbench {
             Some(reference) => Some(self.policy(Some(reference))?),
             None => None,
         };
-        let policies = match policy {
-            Some(policy) => std::slice::from_ref(policy),
-            None => &self.library.policies,
+        let concerned: Vec<&Policy> = match policy {
+            Some(policy) => vec![policy],
+            None => self.library.policies(),
         };
-        let concerned: Vec<&Policy> = policies.iter().collect();
         let versions = self.versions_of(&request.against, &concerned)?;
-        let vocabulary = Vocabulary::of(policies);
+        let vocabulary = Vocabulary::of(concerned.iter().copied());
         let files: Vec<CaseTable<'_>> = paths.iter().map(|path| table(path)).collect();
         let asked = Counting {
             policies: &concerned,

@@ -18,8 +18,11 @@ pub struct Evidence {
     pub older_library: Option<Origin>,
     /// The files of that one that could not be used.
     pub older_unusable: Vec<String>,
-    /// The files of the library that could not be used.
+    /// The files of the library, among those looked at, that could not be used.
     pub unusable: Vec<String>,
+    /// How many policies have versions that were not looked at, for the
+    /// answer does not rest on them.
+    pub unread: usize,
     /// The versions.
     pub versions: Vec<VersionEvidence>,
     /// The files of cases.
@@ -105,10 +108,11 @@ impl Workbench {
     pub fn evidence(&self, versions: &[Named<'_>]) -> Evidence {
         Evidence {
             program: program(),
-            library: self.library.origin.clone(),
+            library: self.library.origin(),
             older_library: None,
             older_unusable: vec![],
             unusable: self.library.unusable_files(),
+            unread: self.library.unread(),
             versions: versions
                 .iter()
                 .map(|named| VersionEvidence::of(*named))

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use super::codes::CodeLife;
 use super::evidence::{Evidence, VersionEvidence};
 use super::names::policies_hint;
 use super::open::{Opening, Workbench, no_policy};
 use super::problem::Problem;
-use super::search::Searched;
-use crate::library::{Folder, Library, Source, folders, open_source};
+use super::search::{Searched, without_date};
+use crate::library::{Source, open_source};
 use crate::policy::VersionRef;
 use crate::search::{
     CodePattern, IndexCache, OpenedIndex, Request, SearchError, SearchIndex, SearchResults,
@@ -19,7 +20,7 @@ use crate::search::{
 /// On an unchanged library it reads the index, and of the library only the
 /// list of its files: a payer's library takes seconds to load.
 pub struct Finder {
-    source: Box<dyn Source>,
+    source: Arc<dyn Source>,
     cache: IndexCache,
     index: RwLock<Arc<SearchIndex>>,
     notes: Mutex<Vec<String>>,
@@ -45,7 +46,7 @@ impl Finder {
     ///
     /// # Errors
     /// As [`Finder::open`].
-    pub fn of(source: Box<dyn Source>, cache: IndexCache) -> Result<Self, Problem> {
+    pub fn of(source: Arc<dyn Source>, cache: IndexCache) -> Result<Self, Problem> {
         // Git takes its time on a large library; the answer is wanted later.
         let OpenedIndex { index, notes } = std::thread::scope(|scope| {
             scope.spawn(|| source.origin());
@@ -97,45 +98,42 @@ impl Finder {
     /// When the query is refused, or the index fails.
     pub fn search(&self, request: &Request) -> Result<Searched, Problem> {
         let (index, results) = self.answer(|index| index.search(request))?;
+        let undated = without_date(request).filter(|_| results.total == 0);
+        let undated = match undated {
+            Some(undated) => Some(self.answer(|index| index.search(&undated))?.1),
+            None => None,
+        };
+        // Words that are only like those asked for are no hits of them.
+        let undated = undated.map(|found| if found.fuzzy { 0 } else { found.total });
         Ok(Searched {
+            without_date: undated,
             query: request.query.clone(),
-            evidence: self.evidence(&index, &results),
+            evidence: self.evidence_of(&index, &found_in(&results)),
             results,
         })
     }
 
-    /// A workbench with those policies only that list a code meant by a text,
-    /// or all of them if the text means none: enough to tell the lives of
-    /// these codes, and of nothing else.
+    /// A workbench with those policies only that list a code meant by a text:
+    /// enough to tell the lives of these codes, and of nothing else.
     ///
     /// # Errors
     /// When the index fails, or the library cannot be read.
     pub fn workbench_for_codes(&self, text: &str) -> Result<Workbench, Problem> {
         let Some(pattern) = CodePattern::read(text.trim()) else {
-            return Workbench::of(self.source.as_ref());
+            return Workbench::of_folders(Arc::clone(&self.source), |_| false);
         };
         let (index, listing) = self.answer(|index| index.policies_listing(&pattern))?;
-        if listing.is_empty() {
-            return Workbench::of(self.source.as_ref());
-        }
         let wanted: BTreeSet<&str> = listing
             .iter()
             .filter_map(|reference| index.folder_of(reference))
             .collect();
-        let paths = self.source.list()?;
-        let all = folders(&paths);
-        let wanted: Vec<Folder> = all
-            .into_iter()
-            .filter(|folder| wanted.contains(folder.name.as_str()))
-            .collect();
-        let mut workbench = Workbench::of_folders(self.source.as_ref(), &wanted, &paths)?;
-        workbench.add_unusable(index.unusable_files());
-        Ok(workbench)
+        let is_wanted = |folder: &str| wanted.contains(folder);
+        Workbench::of_folders(Arc::clone(&self.source), is_wanted)
     }
 
-    /// Whether it is of just what a library holds.
-    pub(super) fn is_of(&self, library: &Library) -> bool {
-        self.index().is_of(&library.policies)
+    /// The policies that ever listed a code that a pattern means.
+    pub(super) fn listing(&self, pattern: &CodePattern) -> Result<Vec<String>, Problem> {
+        Ok(self.answer(|index| index.policies_listing(pattern))?.1)
     }
 
     /// Asks the index; if it fails, for it may be damaged, once more after it
@@ -168,13 +166,20 @@ impl Finder {
         Arc::clone(&self.index.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// What the answer rests on: every version of every policy with a hit.
-    fn evidence(&self, index: &SearchIndex, results: &SearchResults) -> Evidence {
-        let found: BTreeSet<&str> = results
-            .hits
-            .iter()
-            .map(|hit| hit.item.policy.as_str())
-            .collect();
+    /// What an answer about codes rests on: every version of every policy that
+    /// lists one of them, or that nobody lists one, of every policy.
+    pub fn evidence_of_codes(&self, lives: &[CodeLife]) -> Evidence {
+        let index = self.index();
+        let listings = lives.iter().flat_map(|life| &life.listings);
+        let found: BTreeSet<&str> = match lives {
+            [] => index.references().collect(),
+            _ => listings.map(|listing| listing.policy.as_str()).collect(),
+        };
+        self.evidence_of(&index, &found)
+    }
+
+    /// The evidence of every version of some policies.
+    fn evidence_of(&self, index: &SearchIndex, found: &BTreeSet<&str>) -> Evidence {
         let mut policies: Vec<_> = index
             .policies()
             .filter(|policy| found.contains(policy.reference.as_str()))
@@ -196,9 +201,16 @@ impl Finder {
             older_library: None,
             older_unusable: vec![],
             unusable: index.unusable_files(),
+            unread: 0,
             versions: versions.collect(),
             case_files: vec![],
             code_sets: vec![],
         }
     }
+}
+
+/// The policies with a hit.
+fn found_in(results: &SearchResults) -> BTreeSet<&str> {
+    let hits = results.hits.iter();
+    hits.map(|hit| hit.item.policy.as_str()).collect()
 }

@@ -25,8 +25,9 @@ mod replay;
 mod search;
 
 pub use crate::library::Origin;
+pub use audit::CodeNote;
 pub use between::{Between, LibraryChanges, PolicyChange, VersionChange, VersionChangeKind};
-pub use check::{Finding, FindingSource};
+pub use check::{Finding, FindingSource, Reading};
 pub use codes::{CodeLife, Listing, ListingSpan, Reference};
 pub use codesets::{CodeSetImport, ImportedSet, ImportedYear, import_code_sets};
 pub use compare::{Compared, Relation};

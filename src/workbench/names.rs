@@ -15,11 +15,10 @@ impl Workbench {
     /// # Errors
     /// When there is no such policy, or several to choose from.
     pub fn policy(&self, reference: Option<&str>) -> Result<&Policy, Problem> {
-        let policies = &self.library.policies;
-        match (reference, policies.as_slice()) {
+        match (reference, self.library.heads()) {
             (Some(reference), _) => self.library.policy(reference).ok_or_else(|| {
                 let without = reference.split_once('@').map(|(policy, _)| policy);
-                if let Some(policy) = without.and_then(|name| self.library.policy(name)) {
+                if let Some(policy) = without.and_then(|name| self.library.head(name)) {
                     return Problem::usage(
                         format!("`{reference}` names a version where a policy is asked for"),
                         format!("write {}", policy.reference),
@@ -30,7 +29,7 @@ impl Workbench {
                     self.policies_hint(reference),
                 )
             }),
-            (None, [only]) => Ok(only),
+            (None, [only]) => self.policy(Some(&only.reference)),
             (None, []) => Err(Problem::usage(
                 "the library holds no policy",
                 "name another library with --library DIR, or see `lookback check`",
@@ -56,8 +55,11 @@ impl Workbench {
         if let Some(policy) = self.library.policy(text) {
             return Ok((policy, version_of(policy, "latest")?));
         }
-        match self.library.policies.as_slice() {
-            [only] if could_be_version(text) => Ok((only, version_of(only, text)?)),
+        match self.library.heads() {
+            [_] if could_be_version(text) => {
+                let only = self.policy(None)?;
+                Ok((only, version_of(only, text)?))
+            }
             _ => self.policy(Some(text)).and_then(|policy| {
                 let version = version_of(policy, "latest")?;
                 Ok((policy, version))
@@ -100,7 +102,7 @@ impl Workbench {
             [old, new] => {
                 let old = self.version(old)?;
                 // `diff CP.MP.173@2019-02 2020-01` means the same policy.
-                let same_policy = !new.contains('@') && self.library.policy(new).is_none();
+                let same_policy = !new.contains('@') && self.library.head(new).is_none();
                 let new = if same_policy {
                     (old.0, version_of(old.0, new)?)
                 } else {
@@ -117,8 +119,8 @@ impl Workbench {
 
     /// Every reference number.
     pub fn references(&self) -> Vec<&str> {
-        let policies = self.library.policies.iter();
-        policies.map(|policy| policy.reference.as_str()).collect()
+        let heads = self.library.heads().iter();
+        heads.map(|head| head.reference.as_str()).collect()
     }
 
     fn policies_hint(&self, reference: &str) -> String {

@@ -1,17 +1,15 @@
 //! Opening a library.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::codesets::OpenedSets;
 use super::find::Finder;
 use super::problem::Problem;
 use crate::cases::CaseBook;
-use crate::format::Diagnostic;
-use crate::library::{
-    DEFAULT_FOLDER, Folder, Library, Source, load, load_code_sets, load_folders, open_source,
-};
-use crate::search::{IndexCache, SearchError, SearchIndex};
+use crate::library::{DEFAULT_FOLDER, Holdings, Source, Watched, open_source};
+use crate::search::IndexCache;
 
 /// Which library is meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,14 +61,14 @@ pub(super) fn no_policy(opening: &Opening) -> Problem {
 
 /// An opened library, and what has been worked out from it so far.
 pub struct Workbench {
-    pub(super) library: Library,
+    pub(super) library: Holdings,
+    /// The library as the index reads it.
+    pub(super) indexed: Arc<Watched>,
+    pub(super) cache: IndexCache,
     pub(super) stored_cases: OnceLock<CaseBook>,
+    pub(super) cases_of: Mutex<BTreeMap<String, Arc<CaseBook>>>,
     pub(super) code_sets: OnceLock<OpenedSets>,
-    pub(super) index: OnceLock<Result<SearchIndex, SearchError>>,
-    /// How the library was opened, to open its kept index; nothing, for one
-    /// whose index is in memory.
-    pub(super) opening: Option<Opening>,
-    pub(super) finder: OnceLock<Option<Finder>>,
+    pub(super) finder: Mutex<Option<Arc<Finder>>>,
 }
 
 impl Workbench {
@@ -78,59 +76,52 @@ impl Workbench {
     ///
     /// # Errors
     /// When it is not there or cannot be read. Faults of single files are in
-    /// [`Library::diagnostics`].
+    /// [`Holdings::diagnostics`].
     pub fn open(opening: &Opening) -> Result<Self, Problem> {
         let source = open_source(opening.folder.as_deref(), opening.revision.as_deref())?;
-        let mut workbench = Workbench::of(source.as_ref())?;
-        let library = &workbench.library;
-        if library.policies.is_empty() && library.diagnostics.is_empty() {
+        // What git has to say is wanted later, and always.
+        let asked = Arc::clone(&source);
+        std::thread::spawn(move || asked.origin());
+        let library = Holdings::open(Arc::clone(&source))?;
+        if library.heads().is_empty() && library.diagnostics().is_empty() {
             return Err(no_policy(opening));
         }
-        workbench.opening = Some(opening.clone());
-        Ok(workbench)
+        Ok(Workbench::with(library, source, opening.cache()))
     }
 
     /// Opens the library of a source; its index is in memory.
     ///
     /// # Errors
     /// As [`Workbench::open`].
-    pub fn of(source: &dyn Source) -> Result<Self, Problem> {
-        Ok(Workbench::with(load(source)?))
+    pub fn of<S: Source + Clone + 'static>(source: &S) -> Result<Self, Problem> {
+        let source: Arc<dyn Source> = Arc::new(source.clone());
+        let library = Holdings::open(Arc::clone(&source))?;
+        Ok(Workbench::with(library, source, IndexCache::none()))
     }
 
     /// Opens some folders of a source.
     pub(super) fn of_folders(
-        source: &dyn Source,
-        folders: &[Folder],
-        paths: &[String],
+        source: Arc<dyn Source>,
+        wanted: impl Fn(&str) -> bool,
     ) -> Result<Self, Problem> {
-        let mut library = load_folders(source, folders);
-        load_code_sets(source, paths, &mut library);
-        Ok(Workbench::with(library))
+        let library = Holdings::of_folders(Arc::clone(&source), wanted)?;
+        Ok(Workbench::with(library, source, IndexCache::none()))
     }
 
-    /// Names files that cannot be used among those that were not loaded.
-    pub(super) fn add_unusable(&mut self, files: Vec<String>) {
-        let known = self.library.unusable_files();
-        let others = files.into_iter().filter(|file| !known.contains(file));
-        self.library.diagnostics.extend(others.map(|file| {
-            Diagnostic::of_file(&file, "the file cannot be used", "see `lookback check`")
-        }));
-    }
-
-    fn with(library: Library) -> Self {
+    fn with(library: Holdings, source: Arc<dyn Source>, cache: IndexCache) -> Self {
         Workbench {
             library,
+            indexed: Arc::new(Watched::of(source)),
+            cache,
             stored_cases: OnceLock::new(),
+            cases_of: Mutex::new(BTreeMap::new()),
             code_sets: OnceLock::new(),
-            index: OnceLock::new(),
-            opening: None,
-            finder: OnceLock::new(),
+            finder: Mutex::new(None),
         }
     }
 
     /// The library.
-    pub fn library(&self) -> &Library {
+    pub fn library(&self) -> &Holdings {
         &self.library
     }
 }

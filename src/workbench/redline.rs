@@ -123,22 +123,11 @@ fn cases_of_change(
         return Err(format!("the two do not test the same facts: {why}"));
     }
     let (policy, _) = pair.new;
-    let book = workbench.stored_cases();
-    let cases = book.cases.iter();
-    let cases: Vec<&Case> = cases
-        .filter(|case| case.policy == policy.reference)
-        .collect();
-    let files = workbench.library.case_files.iter();
-    let files: Vec<&str> = files
-        .filter(|file| file.policy == policy.reference)
-        .map(|file| file.path.as_str())
-        .collect();
-    let rejects = book.rejects.iter();
+    let book = workbench.cases_of(&policy.reference);
+    let cases: Vec<&Case> = book.cases.iter().collect();
     Ok(CasesReplayed {
         replay: replay(&cases, &[pair.old, pair.new], &mut |_| true),
-        rejected: rejects
-            .filter(|reject| files.contains(&reject.file.as_str()))
-            .count(),
+        rejected: book.rejects.len(),
     })
 }
 

@@ -1,12 +1,16 @@
 //! Replaying stored cases.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::{Arc, PoisonError};
 
 use super::evidence::{CaseFileEvidence, Evidence};
 use super::names::{Named, version_of};
 use super::open::Workbench;
 use super::problem::Problem;
 use crate::cases::{Case, CaseBook, Reject, read_jsonl};
+use crate::policy::Policy;
 use crate::replay::{Progress, Replay, Summary, replay};
 
 /// What to replay.
@@ -58,14 +62,33 @@ impl Workbench {
     pub fn stored_cases(&self) -> &CaseBook {
         self.stored_cases.get_or_init(|| {
             let mut book = CaseBook::default();
-            for file in &self.library.case_files {
-                // The folder says whose cases they are.
-                let policies = self.library.policy(&file.policy).map(std::slice::from_ref);
-                let policies = policies.unwrap_or(&self.library.policies);
-                book.add(read_jsonl(&file.path, &file.bytes, policies));
+            for head in self.library.heads() {
+                self.add_cases(head, &mut book);
             }
             book
         })
+    }
+
+    /// The cases stored with a policy.
+    pub fn cases_of(&self, reference: &str) -> Arc<CaseBook> {
+        let Some(head) = self.library.head(reference) else {
+            return Arc::default();
+        };
+        let mut known = self.cases_of.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = || {
+            let mut book = CaseBook::default();
+            self.add_cases(head, &mut book);
+            Arc::new(book)
+        };
+        Arc::clone(known.entry(head.reference.clone()).or_insert_with(read))
+    }
+
+    /// The folder says whose cases they are.
+    fn add_cases(&self, head: &Policy, book: &mut CaseBook) {
+        for file in self.library.case_files(&head.reference) {
+            let policy = std::slice::from_ref(head);
+            book.add(read_jsonl(&file.path, &file.bytes, policy));
+        }
     }
 
     /// Replays cases. `progress` is told how many are done and answers
@@ -122,9 +145,14 @@ impl Workbench {
         &self,
         policy: Option<&crate::policy::Policy>,
     ) -> Vec<CaseFileEvidence> {
-        let files = self.library.case_files.iter();
+        let heads = match policy {
+            Some(policy) => std::slice::from_ref(policy),
+            None => self.library.heads(),
+        };
+        let files = heads
+            .iter()
+            .flat_map(|head| self.library.case_files(&head.reference));
         files
-            .filter(|file| policy.is_none_or(|policy| policy.reference == file.policy))
             .map(|file| CaseFileEvidence::of(&file.path, &file.bytes))
             .collect()
     }
@@ -132,18 +160,19 @@ impl Workbench {
     pub(super) fn case_book(
         &self,
         source: &CaseSource,
-        policy: Option<&crate::policy::Policy>,
-    ) -> Result<(std::borrow::Cow<'_, CaseBook>, Vec<CaseFileEvidence>), Problem> {
+        policy: Option<&Policy>,
+    ) -> Result<(Cow<'_, CaseBook>, Vec<CaseFileEvidence>), Problem> {
         let CaseSource::Files(paths) = source else {
-            return Ok((
-                std::borrow::Cow::Borrowed(self.stored_cases()),
-                self.case_evidence(policy),
-            ));
+            let book = match policy {
+                Some(policy) => Cow::Owned(CaseBook::clone(&self.cases_of(&policy.reference))),
+                None => Cow::Borrowed(self.stored_cases()),
+            };
+            return Ok((book, self.case_evidence(policy)));
         };
         // A case that names no policy is of the one that was asked for.
         let policies = match policy {
-            Some(policy) => std::slice::from_ref(policy),
-            None => &self.library.policies,
+            Some(policy) => vec![policy],
+            None => self.library.policies(),
         };
         let mut book = CaseBook::default();
         let mut files = vec![];
@@ -156,26 +185,28 @@ impl Workbench {
                 )
             })?;
             files.push(CaseFileEvidence::of(&name, &bytes));
-            book.add(read_jsonl(&name, &bytes, policies));
+            book.add(read_jsonl(&name, &bytes, policies.iter().copied()));
         }
-        Ok((std::borrow::Cow::Owned(book), files))
+        Ok((Cow::Owned(book), files))
     }
 
     /// The versions meant, by policy and effective date, each once.
     fn versions_against<'a>(
         &'a self,
         against: &Against,
-        policy: Option<&'a crate::policy::Policy>,
+        policy: Option<&'a Policy>,
         cases: &[&Case],
     ) -> Result<Vec<Named<'a>>, Problem> {
-        let concerned: Vec<_> = self
+        let of_cases: BTreeSet<&str> = cases.iter().map(|case| case.policy.as_str()).collect();
+        let is_concerned = |one: &Policy| match policy {
+            Some(policy) => one.reference == policy.reference,
+            None => of_cases.contains(one.reference.as_str()),
+        };
+        self.library.read_all(&is_concerned);
+        let concerned: Vec<&Policy> = self
             .library
-            .policies
-            .iter()
-            .filter(|one| match policy {
-                Some(policy) => one.reference == policy.reference,
-                None => cases.iter().any(|case| case.policy == one.reference),
-            })
+            .policies_read()
+            .filter(|one| is_concerned(one))
             .collect();
         self.versions_of(against, &concerned)
     }
@@ -196,7 +227,7 @@ impl Workbench {
                 let mut versions = vec![];
                 for name in names {
                     match concerned {
-                        [only] if !name.contains('@') && self.library.policy(name).is_none() => {
+                        [only] if !name.contains('@') && self.library.head(name).is_none() => {
                             versions.push((*only, version_of(only, name)?));
                         }
                         _ => versions.push(self.version(name)?),

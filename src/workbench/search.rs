@@ -1,10 +1,12 @@
 //! Searching the library.
 
+use std::sync::{Arc, PoisonError};
+
 use super::evidence::Evidence;
 use super::find::Finder;
 use super::open::Workbench;
 use super::problem::Problem;
-use crate::search::{Request, SearchError, SearchIndex, SearchResults};
+use crate::search::{Request, SearchError, SearchResults};
 
 /// What a search found, with what it rests on.
 #[derive(Clone, Debug)]
@@ -13,8 +15,25 @@ pub struct Searched {
     pub query: String,
     /// What was found.
     pub results: SearchResults,
+    /// Where a date was asked about and nothing was found: how many hits
+    /// there are without it.
+    pub without_date: Option<usize>,
     /// What the answer rests on.
     pub evidence: Evidence,
+}
+
+/// The same request without a date, if it names one.
+pub(super) fn without_date(request: &Request) -> Option<Request> {
+    let is_date = |word: &&str| word.to_lowercase().starts_with("as-of:");
+    let words: Vec<&str> = request.query.split_whitespace().collect();
+    let named = request.as_of.is_some() || words.iter().any(is_date);
+    let others: Vec<&str> = words.into_iter().filter(|word| !is_date(word)).collect();
+    named.then(|| Request {
+        query: others.join(" "),
+        as_of: None,
+        limit: 0,
+        ..request.clone()
+    })
 }
 
 impl Workbench {
@@ -23,50 +42,38 @@ impl Workbench {
     /// # Errors
     /// When the query is refused, or the index fails.
     pub fn search(&self, request: &Request) -> Result<Searched, Problem> {
-        if let Some(finder) = self.finder() {
-            return finder.search(request);
+        self.finder()?.search(request)
+    }
+
+    /// The index of the library, opened when it is first asked for. One that
+    /// could not be opened is opened again.
+    ///
+    /// # Errors
+    /// When no index can be made even in memory.
+    pub(super) fn finder(&self) -> Result<Arc<Finder>, Problem> {
+        let mut opened = self.finder.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(finder) = &*opened {
+            return Ok(Arc::clone(finder));
         }
-        let results = self.index()?.search(request)?;
-        let versions: Vec<_> = self
-            .library
-            .policies
-            .iter()
-            .filter(|policy| {
-                let found = |hit: &crate::search::Hit| hit.item.policy == policy.reference;
-                results.hits.iter().any(found)
-            })
-            .flat_map(|policy| policy.versions.iter().map(move |version| (policy, version)))
-            .collect();
-        Ok(Searched {
-            query: request.query.clone(),
-            evidence: self.evidence(&versions),
-            results,
-        })
+        self.indexed.begin();
+        let finder = Finder::of(self.indexed.clone(), self.cache.clone())?;
+        Ok(Arc::clone(opened.insert(Arc::new(finder))))
     }
 
-    /// What there is to say about the index once it was searched, at most a
-    /// line each.
-    pub fn index_notes(&self) -> Vec<String> {
-        let finder = self.finder.get().and_then(Option::as_ref);
-        finder.map(Finder::notes).unwrap_or_default()
+    /// Whether the index is open, so that a search is answered at once.
+    pub fn is_indexed(&self) -> bool {
+        let opened = self.finder.try_lock();
+        opened.is_ok_and(|finder| finder.is_some())
     }
 
-    /// The kept index, where it is of just what was loaded: a library that
-    /// changed since must not give hits that the rest of the program does not
-    /// know.
-    fn finder(&self) -> Option<&Finder> {
-        let open = || {
-            let finder = Finder::open(self.opening.as_ref()?).ok()?;
-            finder.is_of(&self.library).then_some(finder)
-        };
-        self.finder.get_or_init(open).as_ref()
+    /// How many files were read for the index, and how many there are.
+    pub fn indexing(&self) -> (usize, usize) {
+        self.indexed.progress()
     }
 
-    fn index(&self) -> Result<&SearchIndex, SearchError> {
-        self.index
-            .get_or_init(|| SearchIndex::build(&self.library))
-            .as_ref()
-            .map_err(Clone::clone)
+    /// Stops making the index. Searching again begins anew.
+    pub fn stop_indexing(&self) {
+        self.indexed.stop();
     }
 }
 

@@ -35,8 +35,8 @@ pub(in crate::cli) fn run(
     let findings = workbench.check();
     let versions: Vec<_> = workbench
         .library()
-        .policies
-        .iter()
+        .policies()
+        .into_iter()
         .flat_map(|policy| policy.versions.iter().map(move |version| (policy, version)))
         .collect();
     let evidence = workbench

@@ -28,18 +28,8 @@ pub(in crate::cli) fn run(
 ) -> Result<Ending, Problem> {
     let workbench = finder.workbench_for_codes(&args.code)?;
     let lives = workbench.codes(&args.code)?;
-    let concerned: Vec<_> = workbench
-        .library()
-        .policies
-        .iter()
-        .filter(|policy| {
-            let mut listings = lives.iter().flat_map(|life| &life.listings);
-            lives.is_empty() || listings.any(|listing| listing.policy == policy.reference)
-        })
-        .flat_map(|policy| policy.versions.iter().map(move |version| (policy, version)))
-        .collect();
-    let evidence = workbench
-        .evidence(&concerned)
+    let evidence = finder
+        .evidence_of_codes(&lives)
         .resting_on(workbench.code_set_evidence());
     output.write(
         || text::codes(&args.code, &lives, &evidence),

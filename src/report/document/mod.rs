@@ -17,6 +17,7 @@ pub use log::log;
 pub use markdown::markdown;
 pub use redline::redline;
 
+use super::counted;
 use super::page::Role;
 use crate::workbench::Evidence;
 
@@ -72,6 +73,10 @@ fn evidence(evidence: &Evidence) -> Vec<Block> {
             .iter()
             .map(|file| vec![run(Role::Bad, format!("not used: {file}"))]),
     );
+    if evidence.unread > 0 {
+        let policies = counted(evidence.unread, "other policy", "other policies");
+        rows.push(vec![plain(format!("not read: the versions of {policies}"))]);
+    }
     if let Some(older) = &evidence.older_library {
         rows.push(vec![plain(format!("older side: {}", older.describe()))]);
     }

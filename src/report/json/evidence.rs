@@ -33,6 +33,13 @@ struct Library {
     revision: Option<String>,
     /// Files of the library that could not be used.
     unusable: Vec<String>,
+    /// Policies whose versions were not looked at.
+    #[serde(skip_serializing_if = "is_zero")]
+    policies_not_read: usize,
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 #[derive(Serialize)]
@@ -50,18 +57,19 @@ struct File {
 
 impl From<&Evidence> for Provenance {
     fn from(evidence: &Evidence) -> Self {
-        let library = |origin: &Origin, unusable: &[String]| Library {
+        let library = |origin: &Origin, unusable: &[String], unread: usize| Library {
             place: origin.place.clone(),
             commit: origin.commit.clone(),
             clean: origin.clean,
             revision: origin.revision.clone(),
             unusable: unusable.to_vec(),
+            policies_not_read: unread,
         };
         let older = evidence.older_library.as_ref();
         Provenance {
             program: evidence.program.clone(),
-            library: library(&evidence.library, &evidence.unusable),
-            library_old: older.map(|origin| library(origin, &evidence.older_unusable)),
+            library: library(&evidence.library, &evidence.unusable, evidence.unread),
+            library_old: older.map(|origin| library(origin, &evidence.older_unusable, 0)),
             versions: evidence
                 .versions
                 .iter()

@@ -17,6 +17,9 @@ struct Document<'a> {
     fuzzy: bool,
     /// How many hits there are, listed or not.
     total: usize,
+    /// Where a date was asked about and nothing found: the hits without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_without_date: Option<usize>,
     hits: Vec<HitDocument<'a>>,
     facets: Facets<'a>,
     provenance: Provenance,
@@ -96,6 +99,7 @@ pub fn search(searched: &Searched) -> Vec<u8> {
         reading: &results.reading,
         fuzzy: results.fuzzy,
         total: results.total,
+        total_without_date: searched.without_date,
         hits: results.hits.iter().map(hit).collect(),
         facets: Facets {
             policies: counts(

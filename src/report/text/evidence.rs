@@ -1,7 +1,7 @@
 //! What an answer rests on, at the foot of every page.
 
 use crate::policy::ContentHash;
-use crate::report::{Line, Page, Role};
+use crate::report::{Line, Page, Role, counted};
 use crate::workbench::Evidence;
 
 /// Adds the evidence to a page.
@@ -19,6 +19,10 @@ pub(super) fn add(page: &mut Page, evidence: &Evidence) {
     row("library", &evidence.library.describe());
     for file in &evidence.unusable {
         row("not used", file);
+    }
+    if evidence.unread > 0 {
+        let policies = counted(evidence.unread, "other policy", "other policies");
+        row("not read", &format!("the versions of {policies}"));
     }
     if let Some(older) = &evidence.older_library {
         row("older", &older.describe());

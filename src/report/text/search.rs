@@ -20,6 +20,13 @@ pub fn search(searched: &Searched) -> Page {
             "nothing matches as written; these hold similar words",
         );
     }
+    if let Some(count) = searched.without_date {
+        let hits = counted(count, "hit", "hits");
+        page.line(
+            Role::Doubt,
+            &format!("without the date there would be {hits}"),
+        );
+    }
     for hit in &results.hits {
         page.blank();
         self::hit(&mut page, hit);

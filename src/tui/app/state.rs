@@ -6,7 +6,8 @@ use ratatui::layout::Rect;
 
 use crate::policy::Date;
 use crate::tui::env::Env;
-use crate::tui::keys::Context;
+use crate::tui::job::Progress;
+use crate::tui::keys::{Action, Context};
 use crate::tui::overlay::Overlay;
 use crate::tui::paint::Ink;
 use crate::tui::place::{Place, Tab};
@@ -32,6 +33,15 @@ pub struct Note {
     pub ink: Ink,
 }
 
+/// Something to do as soon as a policy is open.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Waiting {
+    /// Go somewhere.
+    Arrive(Place),
+    /// Do something with the selected hit.
+    Act(Action),
+}
+
 /// The state of the program.
 pub struct App {
     /// The library.
@@ -50,6 +60,14 @@ pub struct App {
     pub overlay: Option<Overlay>,
     /// What there is to tell.
     pub note: Option<Note>,
+    /// What the library was read from, once git has told.
+    pub origin: Option<String>,
+    /// How far long work is.
+    pub progress: Option<Progress>,
+    /// What waits for a policy to be opened.
+    pub waiting: Option<Waiting>,
+    /// The policy that was asked for last to be opened.
+    pub opening: Option<String>,
     /// The screens.
     pub screens: Screens,
 }
@@ -86,6 +104,10 @@ impl App {
             history: vec![],
             overlay: None,
             note: None,
+            origin: None,
+            progress: None,
+            waiting: None,
+            opening: None,
             screens: Screens::default(),
         }
     }
@@ -119,6 +141,7 @@ impl App {
             return overlay.context();
         }
         match self.tab {
+            Tab::Search if self.screens.search.narrowing => Context::Narrow,
             Tab::Search if self.screens.search.typing => Context::Typing,
             Tab::Search => Context::Search,
             Tab::Policy => Context::Policy,

@@ -5,11 +5,12 @@ use ratatui::layout::Rect;
 
 use super::{App, draw};
 use crate::text::is_hidden;
-use crate::tui::job::Job;
+use crate::tui::job::{Answer, Job, Progress, Work};
 use crate::tui::keys::{self, Action, Context, Key};
 use crate::tui::message::{Effect, Message};
+use crate::tui::paint::Gauge;
 use crate::tui::place::Tab;
-use crate::tui::tests::stage::{Stage, small_library};
+use crate::tui::tests::stage::{Stage, several, small_library};
 use crate::tui::theme::Theme;
 use crate::workbench::Problem;
 
@@ -239,4 +240,121 @@ fn hostile_case_ids_and_problems_are_safe_too() {
     stage.send(Message::Opened(Err(problem)));
     assert_clean(&stage, "problem");
     assert!(stage.shows("<U+001B>[2J"));
+}
+
+fn opened(stage: &Stage) -> Vec<&str> {
+    let jobs = stage.jobs.iter();
+    jobs.filter_map(|job| match job {
+        Job::Open(policy) => Some(policy.as_str()),
+        _ => None,
+    })
+    .collect()
+}
+
+#[test]
+fn policies_are_opened_when_they_are_looked_at() {
+    let stage = Stage::of(&several(5), 80, 24);
+    assert_eq!(opened(&stage), ["XX.1"]);
+    let stage = stage.press(&["\"text of 3\" kind:criterion"]);
+    assert_eq!(opened(&stage), ["XX.1", "XX.3"], "the selected hit's");
+    let stage = stage.press(&["Enter"]);
+    assert!(stage.shows("XX.3  text of 3"), "{}", stage.screen());
+    let stage = stage.press(&["P", "XX.5", "Enter"]);
+    assert_eq!(opened(&stage), ["XX.1", "XX.3", "XX.5"]);
+    assert!(stage.shows("XX.5  text of 5"), "{}", stage.screen());
+    // Every version can be gone to, also of what was not opened.
+    let stage = stage.press(&[":", "XX.4@2019", "Enter"]);
+    assert!(
+        stage.shows("[2019-01]") && stage.shows("XX.4"),
+        "{}",
+        stage.screen()
+    );
+    assert_eq!(
+        stage.app.workbench().expect("a library").library().unread(),
+        1
+    );
+}
+
+#[test]
+fn while_a_policy_is_being_opened_that_is_said_and_every_key_works() {
+    let stage = Stage::of(&several(3), 80, 24).press(&["Esc", "2"]).hold();
+    let stage = stage.press(&["P", "XX.3", "Enter"]);
+    assert!(stage.shows("Opening XX.3"), "{}", stage.screen());
+    let stage = stage.press(&["Down", "[", "?", "Esc", "6"]);
+    assert_eq!(stage.app.tab, Tab::Check);
+    let stage = stage.press(&["2"]);
+    assert!(stage.shows("Opening XX.3"), "{}", stage.screen());
+    let stage = stage.let_go();
+    assert!(stage.shows("XX.3  text of 3"), "{}", stage.screen());
+}
+
+#[test]
+fn a_hit_opens_as_soon_as_its_policy_is_there() {
+    let mut stage = Stage::of(&several(3), 80, 24).hold();
+    // Another policy's hit, which nobody has looked at.
+    let query = "\"text of 3\" kind:criterion";
+    stage.app.screens.search.input = query.into();
+    let search = stage.app.screens.search.ask(None).expect("a query");
+    let workbench = stage.app.workbench().expect("a library").clone();
+    let found = crate::tui::worker::perform(&Job::Search(search), &workbench, &mut |_| true);
+    stage.send(Message::Answer(found));
+    let stage = stage.press(&["Enter"]);
+    assert_eq!(stage.app.tab, Tab::Search, "it waits");
+    assert_eq!(stage.press(&[]).let_go().app.tab, Tab::Policy);
+}
+
+#[test]
+fn a_version_that_is_not_there_is_told() {
+    let library = several(2).with("XX.2/2021-01.toml", "format = 1\n");
+    let stage = Stage::of(&library, 80, 24).press(&["Esc", ":", "XX.2@2021", "Enter"]);
+    assert!(
+        stage.shows("the library has no version XX.2@2021-01"),
+        "{}",
+        stage.screen()
+    );
+    assert!(stage.shows("[2020-01]"), "{}", stage.screen());
+}
+
+#[test]
+fn long_work_is_told_and_stopped_where_it_shows() {
+    let mut stage = Stage::of(&several(2), 80, 24).press(&["Esc"]);
+    let progress = |work| {
+        let gauge = Gauge {
+            done: 120,
+            total: 11_000,
+        };
+        Message::Answer(Answer::Working(Progress {
+            work,
+            gauge,
+            rate: 1_500,
+        }))
+    };
+    stage.send(progress(Work::Index));
+    let told = "making the search index: 120 of 11000 files read, 1500 a second, Esc stops";
+    assert!(stage.shows(told), "{}", stage.screen());
+    assert_eq!(stage.app.act(Action::Back), [Effect::Stop(Work::Index)]);
+    let mut stage = stage.press(&["6"]).hold();
+    stage.send(progress(Work::Check));
+    assert_eq!(stage.app.act(Action::Back), [Effect::Stop(Work::Check)]);
+    stage.app.screens.check = crate::tui::screens::check::State::default();
+    stage.send(Message::Answer(Answer::Stopped(Work::Check)));
+    assert!(stage.shows("The check was stopped"), "{}", stage.screen());
+    assert!(!stage.shows("files read"), "{}", stage.screen());
+    let stage = stage.press(&["R"]).let_go();
+    assert!(stage.shows("finding"), "{}", stage.screen());
+}
+
+#[test]
+fn a_large_library_leaves_room_for_how_to_begin() {
+    let stage = Stage::of(&several(40), 80, 24);
+    assert!(
+        stage.shows("more policies; : finds one by its name"),
+        "{}",
+        stage.screen()
+    );
+    assert!(
+        stage.shows("To begin") && stage.shows("F1 "),
+        "{}",
+        stage.screen()
+    );
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::state::App;
+use super::state::{App, Waiting};
+use crate::tui::job::{Job, Work};
 use crate::tui::message::Effect;
 use crate::tui::paint::Ink;
 use crate::tui::place::{Place, Tab};
@@ -25,9 +26,16 @@ impl App {
 
     /// Back to where one was; first out of what is open here.
     pub(super) fn back(&mut self) -> Vec<Effect> {
+        if self.tab == Tab::Search && self.screens.search.narrowing {
+            self.screens.search.narrowing = false;
+            return vec![];
+        }
         if self.tab == Tab::Search && self.screens.search.typing {
             self.screens.search.typing = false;
             return vec![];
+        }
+        if let Some(work) = self.work_here() {
+            return vec![Effect::Stop(work)];
         }
         if self.tab == Tab::Replay && self.screens.replay.running.is_some() {
             return vec![Effect::CancelReplay];
@@ -39,6 +47,16 @@ impl App {
                 vec![]
             }
         }
+    }
+
+    /// The long work whose screen one is at.
+    fn work_here(&self) -> Option<Work> {
+        let work = self.progress?.work;
+        let screen = match work {
+            Work::Index => Tab::Search,
+            Work::Check => Tab::Check,
+        };
+        (self.tab == screen).then_some(work)
     }
 
     /// The place one is at.
@@ -58,15 +76,31 @@ impl App {
         place.unwrap_or(elsewhere)
     }
 
-    fn arrive(&mut self, place: Place) -> Vec<Effect> {
+    /// Arrives at a place. The policy it is about is opened first; meanwhile
+    /// the screen says so.
+    pub(super) fn arrive(&mut self, place: Place) -> Vec<Effect> {
         self.tab = place.tab();
+        self.waiting = None;
         let Some(workbench) = self.workbench().map(Arc::clone) else {
             return vec![];
         };
         let env = self.env(&workbench);
+        let unopened = match place.policies().as_slice() {
+            [] => self.needed().filter(|one| env.has_to_open(one)),
+            named => named.iter().copied().find(|one| env.has_to_open(one)),
+        };
+        if let Some(policy) = unopened.map(str::to_owned) {
+            self.waiting = Some(Waiting::Arrive(place));
+            return self.open(policy);
+        }
         let screens = &mut self.screens;
         let steps = match place {
             Place::Tab(tab) => return self.enter(tab),
+            Place::Policy { version, .. } if env.version(&version).is_none() => {
+                self.say(Ink::Bad, format!("the library has no version {version}"));
+                self.policy = Some(version.policy);
+                return self.enter(Tab::Policy);
+            }
             Place::Policy { version, spot } => {
                 self.policy = Some(version.policy.clone());
                 screens.policy.show(version, spot.as_ref(), env);
@@ -98,6 +132,21 @@ impl App {
             }
         };
         self.take_steps(steps)
+    }
+
+    /// The policy that the screen one is at is about.
+    fn needed(&self) -> Option<&str> {
+        let is_about_one = !matches!(self.tab, Tab::Search | Tab::Check);
+        self.policy.as_deref().filter(|_| is_about_one)
+    }
+
+    /// Has a policy opened, unless that was asked last.
+    pub(super) fn open(&mut self, policy: String) -> Vec<Effect> {
+        if self.opening.as_ref() == Some(&policy) {
+            return vec![];
+        }
+        self.opening = Some(policy.clone());
+        vec![Effect::Run(Job::Open(policy))]
     }
 
     /// Shows a screen as it was left, unless another policy is looked at now.

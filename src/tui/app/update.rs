@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crossterm::event::{Event, KeyEvent};
 
-use super::state::{App, Shelf};
+use super::state::{App, Shelf, Waiting};
 use crate::policy::{Date, InForce};
 use crate::replay::Applied;
 use crate::tui::env::Step;
@@ -19,6 +19,36 @@ use crate::workbench::Workbench;
 impl App {
     /// Takes a message; answers what the world shall do.
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
+        let mut effects = self.take(message);
+        effects.extend(self.look_ahead());
+        effects
+    }
+
+    /// What the screen would have more to show with.
+    fn look_ahead(&mut self) -> Vec<Effect> {
+        let Some(workbench) = self.workbench().map(Arc::clone) else {
+            return vec![];
+        };
+        let env = self.env(&workbench);
+        match self.tab {
+            Tab::Search => {
+                let search = &mut self.screens.search;
+                let hit = search.hit().map(|hit| hit.item.policy.clone());
+                let steps = search.look_ahead(env);
+                let unopened = hit.filter(|policy| env.has_to_open(policy));
+                let mut effects = self.take_steps(steps);
+                effects.extend(unopened.into_iter().flat_map(|policy| self.open(policy)));
+                effects
+            }
+            Tab::Policy => {
+                let steps = self.screens.policy.look_ahead(env);
+                self.take_steps(steps)
+            }
+            _ => vec![],
+        }
+    }
+
+    fn take(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::Key(event) => self.key(event),
             Message::Paste(text) => self.paste(&text),
@@ -34,6 +64,7 @@ impl App {
             }
             Message::Answer(answer) => self.answer(answer),
             Message::Failed { work, place } => {
+                self.waiting = None;
                 let text = format!("{work} failed inside the program ({place}); the rest goes on");
                 self.say(Ink::Bad, text);
                 vec![]
@@ -43,10 +74,18 @@ impl App {
     }
 
     fn opened(&mut self, workbench: Arc<Workbench>) -> Vec<Effect> {
-        let policies = &workbench.library().policies;
-        self.policy = policies.first().map(|policy| policy.reference.clone());
+        let first = workbench.library().heads().first();
+        self.policy = first.map(|policy| policy.reference.clone());
         self.shelf = Shelf::Open(workbench);
-        let mut effects = self.enter(self.tab);
+        let mut effects = vec![Effect::Run(Job::Origin)];
+        // It is likely to be read, and small beside the library.
+        effects.extend(
+            self.policy
+                .clone()
+                .into_iter()
+                .flat_map(|one| self.open(one)),
+        );
+        effects.extend(self.arrive(Place::Tab(self.tab)));
         if !self.screens.search.input.value().is_empty() {
             effects.extend(self.search_again());
         }
@@ -55,6 +94,10 @@ impl App {
 
     fn key(&mut self, event: KeyEvent) -> Vec<Effect> {
         self.note = None;
+        // Who goes on does no longer wait for what was asked with a hit.
+        if matches!(self.waiting, Some(Waiting::Act(_))) {
+            self.waiting = None;
+        }
         let context = self.context();
         match keys::action(context, Key::of(event)) {
             Some(Action::Quit) => vec![Effect::Quit],
@@ -117,7 +160,8 @@ impl App {
 
     fn open_palette(&mut self) -> Vec<Effect> {
         let entries = chooser::commands(self.context(), self.workbench().map(Arc::as_ref));
-        self.cover(Overlay::palette(entries))
+        let unopened = self.workbench().map_or(0, |one| one.library().unread());
+        self.cover(Overlay::palette(entries, unopened))
     }
 
     fn open_policies(&mut self) -> Vec<Effect> {
@@ -137,6 +181,7 @@ impl App {
             self.go(Place::Tab(Tab::Search))
         };
         self.screens.search.typing = true;
+        self.screens.search.narrowing = false;
         effects
     }
 
@@ -146,6 +191,18 @@ impl App {
         };
         let env = self.env(&workbench);
         let screens = &mut self.screens;
+        if let Some(Waiting::Arrive(_)) = self.waiting {
+            return vec![];
+        }
+        let hit = screens.search.hit().filter(|_| self.tab == Tab::Search);
+        if let Some(policy) = hit.map(|hit| hit.item.policy.clone())
+            && matches!(action, Action::Open | Action::Compare)
+            && !screens.search.narrowing
+            && env.has_to_open(&policy)
+        {
+            self.waiting = Some(Waiting::Act(action));
+            return self.open(policy);
+        }
         let steps = match self.tab {
             Tab::Search => screens.search.update(action, env),
             Tab::Policy => screens.policy.update(action, env),
@@ -164,6 +221,7 @@ impl App {
             match step {
                 Step::Go(place) => effects.extend(self.go(place)),
                 Step::Ask(job) => effects.push(Effect::Run(job)),
+                Step::Search => effects.extend(self.search_again()),
                 Step::CancelReplay => effects.push(Effect::CancelReplay),
                 Step::CancelAnalysis => effects.push(Effect::CancelAnalysis),
                 Step::Choose(title, entries) => {
@@ -199,7 +257,7 @@ impl App {
             Chosen::Go(place) => self.go(place),
             Chosen::Policy(reference) => {
                 self.policy = Some(reference);
-                self.enter(self.tab)
+                self.arrive(Place::Tab(self.tab))
             }
             Chosen::AsOf(date) => self.set_as_of(date),
         }
@@ -216,7 +274,7 @@ impl App {
     /// Shows the version in force then, or says why none can be told.
     fn read_as_of(&mut self, date: Date, workbench: &Workbench) {
         let reference = self.policy.clone().unwrap_or_default();
-        let Some(policy) = workbench.library().policy(&reference) else {
+        let Some(policy) = workbench.library().policy_read(&reference) else {
             return;
         };
         let text = match policy.in_force(date) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::state::{App, LEAST, Shelf};
+use super::state::{App, LEAST, Shelf, Waiting};
 use crate::policy::Date;
 use crate::replay::Applied;
 use crate::tui::keys::{self, Context};
@@ -76,6 +76,10 @@ fn body(app: &App, canvas: &mut Canvas<'_>) {
     };
     let env = app.env(&workbench);
     let screens = &app.screens;
+    if let (Some(Waiting::Arrive(_)), Some(policy)) = (&app.waiting, &app.opening) {
+        canvas.text(inset(app.body()), &[plain(format!("Opening {policy} …"))]);
+        return;
+    }
     match app.tab {
         Tab::Search => search::draw(&screens.search, env, canvas),
         Tab::Policy => policy::draw(&screens.policy, env, canvas),
@@ -114,7 +118,7 @@ fn as_of(app: &App, date: Date) -> String {
     let policy = app
         .workbench()
         .zip(app.policy.as_deref())
-        .and_then(|(workbench, reference)| workbench.library().policy(reference));
+        .and_then(|(workbench, reference)| workbench.library().policy_read(reference));
     match policy.map(|policy| Applied::on(policy, date)) {
         Some(Applied::One(version)) => format!("as of {date}: {version}"),
         Some(Applied::None) => format!("as of {date}: none in force"),
@@ -135,15 +139,27 @@ fn status(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         let text = format!("replaying {} of {}, Esc stops · ", gauge.done, gauge.total);
         pieces.push(Piece::new(Ink::Open, text));
     }
+    if let Some(progress) = app.progress {
+        let stops = match app.tab {
+            Tab::Search | Tab::Check => ", Esc stops",
+            _ => "",
+        };
+        let text = format!("{}{stops} · ", progress.describe());
+        pieces.push(Piece::new(Ink::Open, text));
+    }
     match (&app.note, app.workbench()) {
         (Some(note), _) => pieces.push(Piece::new(note.ink, &note.text)),
         (None, Some(workbench)) => {
             let library = workbench.library();
-            let origin = format!("library: {}", library.origin.describe());
-            pieces.push(Piece::new(Ink::Dim, origin));
-            let faults = library.diagnostics.len();
+            let origin = app.origin.as_deref().unwrap_or("…");
+            pieces.push(Piece::new(Ink::Dim, format!("library: {origin}")));
+            let faults = library.faults();
             if faults > 0 {
-                let text = format!(" · {faults} findings on its files, see Check");
+                let read = match library.unread() {
+                    0 => "its files",
+                    _ => "the files read so far",
+                };
+                let text = format!(" · {faults} findings on {read}, see Check");
                 pieces.push(Piece::new(Ink::Open, text));
             }
         }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use super::{Chosen, Outcome, middle};
+use crate::policy::{Policy, VersionRef};
 use crate::tui::field;
 use crate::tui::keys::{self, Action, Context};
 use crate::tui::paint::{Canvas, Ink, Listing, Motion, Piece, plain};
@@ -25,15 +26,24 @@ pub struct Entry {
 /// A list being narrowed.
 pub struct Chooser {
     title: &'static str,
+    /// What to say where nothing has the name typed.
+    none: String,
     input: Input,
     entries: Vec<Entry>,
     listing: Listing,
 }
 
 impl Chooser {
-    pub(super) fn new(title: &'static str, entries: Vec<Entry>) -> Self {
+    pub(super) fn new(title: &'static str, entries: Vec<Entry>, unopened: usize) -> Self {
+        let none = match unopened {
+            0 => "nothing here has that name".to_owned(),
+            count => format!(
+                "nothing has that name; cases of {count} policies not opened yet are not listed"
+            ),
+        };
         Chooser {
             title,
+            none,
             input: Input::default(),
             entries,
             listing: Listing::default(),
@@ -91,11 +101,7 @@ impl Chooser {
             ..inside
         };
         if shown.is_empty() {
-            canvas.row(
-                list,
-                0,
-                &[Piece::new(Ink::Dim, "  nothing here has that name")],
-            );
+            canvas.row(list, 0, &[Piece::new(Ink::Dim, format!("  {}", self.none))]);
         }
         canvas.list(list, self.listing, shown.len(), |index| {
             let entry = shown[index];
@@ -132,25 +138,44 @@ pub fn commands(context: Context, workbench: Option<&Workbench>) -> Vec<Entry> {
     entries
 }
 
+/// Every version; of a policy that was not opened, by the names of the files.
 fn versions(workbench: &Workbench) -> Vec<Entry> {
-    let policies = workbench.library().policies.iter();
-    let all = policies.flat_map(|policy| policy.versions.iter().map(move |one| (policy, one)));
-    all.map(|(policy, version)| {
-        let named = policy.version_ref(version);
-        Entry {
-            name: named.to_string(),
-            about: policy.title.clone(),
-            does: Chosen::Go(Place::Policy {
-                version: named,
-                spot: None,
-            }),
-        }
-    })
-    .collect()
+    let library = workbench.library();
+    let of_policy = |head: &Policy| -> Vec<Entry> {
+        let names: Vec<&str> = match library.policy_read(&head.reference) {
+            Some(policy) => policy
+                .versions
+                .iter()
+                .map(|one| one.name.as_str())
+                .collect(),
+            None => library.version_files(&head.reference),
+        };
+        let entry = |name: &str| {
+            let named = VersionRef {
+                policy: head.reference.clone(),
+                version: name.to_owned(),
+            };
+            Entry {
+                name: named.to_string(),
+                about: head.title.clone(),
+                does: Chosen::Go(Place::Policy {
+                    version: named,
+                    spot: None,
+                }),
+            }
+        };
+        names.into_iter().map(entry).collect()
+    };
+    library.heads().iter().flat_map(of_policy).collect()
 }
 
+/// The cases of the policies that were opened.
 fn cases(workbench: &Workbench) -> Vec<Entry> {
-    let cases = workbench.stored_cases().cases.iter();
+    let opened = workbench.library().policies_read();
+    let books: Vec<_> = opened
+        .map(|policy| workbench.cases_of(&policy.reference))
+        .collect();
+    let cases = books.iter().flat_map(|book| &book.cases);
     cases
         .map(|case| Entry {
             name: case.id.clone(),
@@ -166,12 +191,17 @@ fn cases(workbench: &Workbench) -> Vec<Entry> {
 
 /// Every policy; choosing one shows it on the screen one is at.
 pub fn policies(workbench: &Workbench) -> Vec<Entry> {
-    let policies = workbench.library().policies.iter();
-    policies
-        .map(|policy| Entry {
-            name: policy.reference.clone(),
-            about: format!("{} ({} versions)", policy.title, policy.versions.len()),
-            does: Chosen::Policy(policy.reference.clone()),
-        })
-        .collect()
+    let library = workbench.library();
+    let entry = |head: &Policy| {
+        let versions = match library.policy_read(&head.reference) {
+            Some(policy) => policy.versions.len(),
+            None => library.version_files(&head.reference).len(),
+        };
+        Entry {
+            name: head.reference.clone(),
+            about: format!("{} ({versions} versions)", head.title),
+            does: Chosen::Policy(head.reference.clone()),
+        }
+    };
+    library.heads().iter().map(entry).collect()
 }

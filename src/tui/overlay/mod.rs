@@ -59,18 +59,19 @@ impl Overlay {
     }
 
     /// Commands, policies, versions and cases to choose from.
-    pub fn palette(entries: Vec<Entry>) -> Self {
-        Overlay::Chooser(Chooser::new("Go to or do", entries))
+    /// `unopened` policies have cases that are not among them.
+    pub fn palette(entries: Vec<Entry>, unopened: usize) -> Self {
+        Overlay::Chooser(Chooser::new("Go to or do", entries, unopened))
     }
 
     /// Something to choose from.
     pub fn choose(title: &'static str, entries: Vec<Entry>) -> Self {
-        Overlay::Chooser(Chooser::new(title, entries))
+        Overlay::Chooser(Chooser::new(title, entries, 0))
     }
 
     /// Policies to choose from.
     pub fn policies(entries: Vec<Entry>) -> Self {
-        Overlay::Chooser(Chooser::new("Policies", entries))
+        Overlay::Chooser(Chooser::new("Policies", entries, 0))
     }
 
     /// The question for a date.

@@ -23,6 +23,8 @@ pub struct Stage {
     pub left: bool,
     /// What it asked to find out, the latest last.
     pub jobs: Vec<Job>,
+    /// What it asked of the world and has not got yet, while that is held up.
+    pub held: Option<Vec<Effect>>,
 }
 
 impl Stage {
@@ -35,7 +37,7 @@ impl Stage {
     }
 
     /// With the library of a source.
-    pub fn of(source: &dyn Source, columns: u16, rows: u16) -> Self {
+    pub fn of<S: Source + Clone + 'static>(source: &S, columns: u16, rows: u16) -> Self {
         let workbench = Workbench::of(source).expect("a library");
         Stage::on(Arc::new(workbench), columns, rows)
     }
@@ -45,6 +47,7 @@ impl Stage {
             app: App::new((columns, rows)),
             left: false,
             jobs: vec![],
+            held: None,
         };
         stage.send(Message::Opened(Ok(workbench)));
         stage
@@ -52,11 +55,34 @@ impl Stage {
 
     /// Sends a message and does at once whatever it leads to.
     pub fn send(&mut self, message: Message) {
-        let mut effects: VecDeque<Effect> = self.app.update(message).into();
+        let effects = self.app.update(message);
+        match &mut self.held {
+            Some(held) => held.extend(effects),
+            None => self.carry_out(effects),
+        }
+    }
+
+    /// From now on nothing that is asked for comes, until it is let go.
+    #[must_use]
+    pub fn hold(mut self) -> Self {
+        self.held = Some(vec![]);
+        self
+    }
+
+    /// What was asked for comes.
+    #[must_use]
+    pub fn let_go(mut self) -> Self {
+        let held = self.held.take();
+        self.carry_out(held.unwrap_or_default());
+        self
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        let mut effects: VecDeque<Effect> = effects.into();
         while let Some(effect) = effects.pop_front() {
             match effect {
                 Effect::Quit => self.left = true,
-                Effect::CancelReplay | Effect::CancelAnalysis => {}
+                Effect::CancelReplay | Effect::CancelAnalysis | Effect::Stop(_) => {}
                 Effect::Run(job) => {
                     let workbench = Arc::clone(self.app.workbench().expect("an open library"));
                     let answer = perform(&job, &workbench, &mut |_| true);
@@ -169,4 +195,19 @@ pub fn small_library(text: &str) -> MemorySource {
         .with("XX.1/2019-01.toml", version("2019-01", ""))
         .with("XX.1/2020-01.toml", version("2020-01", " more"))
         .with("XX.1/cases.jsonl", case.to_string())
+}
+
+/// A library of several small policies: `XX.1`, `XX.2` and so on.
+pub fn several(count: usize) -> MemorySource {
+    let mut library = MemorySource::default();
+    for number in 1..=count {
+        let one = small_library(&format!("text of {number}"));
+        for file in ["policy.toml", "2019-01.toml", "2020-01.toml"] {
+            let bytes = one.read(&format!("XX.1/{file}")).expect("a file");
+            let text = String::from_utf8(bytes).expect("a text");
+            let text = text.replace("\"XX.1\"", &format!("\"XX.{number}\""));
+            library = library.with(&format!("XX.{number}/{file}"), text);
+        }
+    }
+    library
 }

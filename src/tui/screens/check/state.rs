@@ -26,6 +26,11 @@ impl State {
         vec![Step::Ask(Job::Check)]
     }
 
+    /// The check was stopped.
+    pub fn stopped(&mut self) {
+        self.asked = false;
+    }
+
     /// Takes the findings.
     pub fn answer(&mut self, findings: Vec<Finding>) {
         self.flow.cursor = usize::from(!findings.is_empty());

@@ -18,6 +18,7 @@ impl State {
                 vec![]
             }
             Action::Open => self.finding().map_or(vec![], |finding| open(finding, env)),
+            Action::Again => self.enter(),
             _ => vec![],
         }
     }

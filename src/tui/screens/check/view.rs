@@ -26,7 +26,11 @@ pub fn areas(body: Rect) -> Areas {
 pub fn draw(state: &State, env: Env<'_>, canvas: &mut Canvas<'_>) {
     let areas = areas(env.body);
     let Some(findings) = &state.findings else {
-        canvas.line(areas.head, &[Piece::new(Ink::Dim, " checking …")]);
+        let text = match state.asked {
+            true => " checking …",
+            false => " The check was stopped, so nothing can be said yet; R checks again.",
+        };
+        canvas.line(areas.head, &[Piece::new(Ink::Dim, text)]);
         return;
     };
     let text = match findings.len() {

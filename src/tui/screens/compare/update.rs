@@ -111,12 +111,12 @@ impl State {
         vec![Step::Choose("Changes", entries.collect())]
     }
 
-    /// Any version of any policy, to be the older side.
+    /// Any version of a policy that is open, to be the older side.
     fn choose_older(&self, env: Env<'_>) -> Vec<Step> {
         let Some(versions) = &self.versions else {
             return vec![];
         };
-        let policies = env.workbench.library().policies.iter();
+        let policies = env.workbench.library().policies_read();
         let all = policies.flat_map(|policy| {
             let versions = policy.versions.iter();
             versions.map(move |version| (policy, policy.version_ref(version)))

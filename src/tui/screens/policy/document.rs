@@ -1,11 +1,15 @@
 //! A version as a text to read.
 
+use std::collections::BTreeMap;
+
+use crate::format::Severity;
 use crate::policy::version::paragraphs;
 use crate::policy::{
     Code, CodeTable, Criterion, CriterionId, Date, Gate, Need, Notice, Policy, Reference, Revision,
     Section, Version,
 };
 use crate::tui::paint::{Block, Ink, Para, Piece, plain};
+use crate::workbench::CodeNote;
 
 /// A spot in a policy that can be found again in another version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,8 +66,54 @@ const NOTICES: &str = "Notices";
 const LOG: &str = "Revision log";
 const REFERENCES: &str = "References";
 
+/// What the code audit says of the codes of a version.
+pub struct Notes<'a> {
+    /// By code; none while the audit goes on.
+    of: Option<BTreeMap<&'a Code, Vec<&'a CodeNote>>>,
+}
+
+impl<'a> Notes<'a> {
+    /// Those of a policy's notes that are true of a version.
+    pub fn of(policy: &Policy, version: &Version, notes: Option<&'a [CodeNote]>) -> Self {
+        let at = policy
+            .versions
+            .iter()
+            .position(|one| one.name == version.name);
+        let at = at.unwrap_or_default();
+        let of = notes.map(|notes| {
+            let mut of: BTreeMap<&Code, Vec<&CodeNote>> = BTreeMap::new();
+            for note in notes.iter().filter(|note| note.versions.contains(&at)) {
+                of.entry(&note.code).or_default().push(note);
+            }
+            of
+        });
+        Notes { of }
+    }
+
+    fn on(&self, code: &Code) -> &[&'a CodeNote] {
+        let notes = self.of.as_ref().and_then(|of| of.get(code));
+        notes.map_or(&[], Vec::as_slice)
+    }
+
+    /// How many codes of a table have notes, in words.
+    fn on_table(&self, table: &CodeTable) -> Option<Piece> {
+        if self.of.is_none() {
+            return Some(Piece::new(Ink::Dim, "; auditing …"));
+        }
+        let noted = table
+            .rows
+            .iter()
+            .filter(|row| !self.on(&row.code).is_empty());
+        match noted.count() {
+            0 => None,
+            1 => Some(Piece::new(Ink::Open, "; 1 with a finding")),
+            count => Some(Piece::new(Ink::Open, format!("; {count} with findings"))),
+        }
+    }
+}
+
 /// The blocks of a version, in reading order.
-pub fn blocks(_policy: &Policy, version: &Version) -> Vec<Block<Spot>> {
+pub fn blocks(version: &Version, notes: &Notes<'_>) -> Vec<Block<Spot>> {
     let mut blocks: Vec<Block<Spot>> = version.sections.iter().flat_map(section).collect();
     if !version.criteria.is_empty() {
         blocks.push(part(CRITERIA));
@@ -71,7 +121,7 @@ pub fn blocks(_policy: &Policy, version: &Version) -> Vec<Block<Spot>> {
     for statement in &version.criteria {
         criterion(statement, 0, &mut blocks);
     }
-    blocks.extend(version.codes.iter().flat_map(table));
+    blocks.extend(version.codes.iter().flat_map(|one| table(one, notes)));
     let notices = version.notices.iter().enumerate().map(notice).collect();
     blocks.extend(titled(NOTICES, notices));
     let entries = version.revisions.iter().map(entry).collect();
@@ -160,19 +210,40 @@ fn test_in_words(criterion: &Criterion) -> Vec<Piece> {
     parts.join(&Piece::new(Ink::Dim, " · "))
 }
 
-fn table(table: &CodeTable) -> Vec<Block<Spot>> {
+fn table(table: &CodeTable, notes: &Notes<'_>) -> Vec<Block<Spot>> {
     let heading = format!("{}: {}", table.system, table.title);
     let mut head = part(&heading);
     if let crate::tui::paint::Body::Paras(paras) = &mut head.body {
         let note = format!("{} codes: {}", table.rows.len(), gate_in_words(table.gate));
-        paras.push(Para::of(0, vec![Piece::new(Ink::Dim, note)]));
+        let mut pieces = vec![Piece::new(Ink::Dim, note)];
+        pieces.extend(notes.on_table(table));
+        paras.push(Para::of(0, pieces));
     }
     let rows = table.rows.iter().map(|row| {
         let lead = Piece::new(Ink::Id, format!("{:<9}", row.code.as_str()));
-        let paras = vec![Para::led(0, lead, vec![plain(&row.text)])];
+        let mut paras = vec![Para::led(0, lead, vec![plain(&row.text)])];
+        paras.extend(notes.on(&row.code).iter().flat_map(|note| finding(note)));
         Block::of(Spot::Code(row.code.clone()), paras)
     });
     std::iter::once(head).chain(rows).collect()
+}
+
+/// What the audit says of a code, below it: a mark and a sentence.
+fn finding(note: &CodeNote) -> Vec<Para> {
+    let (ink, mark) = match note.severity {
+        Severity::Note => (Ink::Dim, "* "),
+        Severity::Error | Severity::Warning => (Ink::Open, "! "),
+    };
+    let mut paras = vec![Para::led(
+        9,
+        Piece::new(ink, mark),
+        vec![Piece::new(ink, &note.message)],
+    )];
+    if let Some(hint) = &note.hint {
+        let lead = Piece::new(Ink::Dim, "→ ");
+        paras.push(Para::led(9, lead, vec![Piece::new(Ink::Dim, hint)]));
+    }
+    paras
 }
 
 /// What a code table decides.

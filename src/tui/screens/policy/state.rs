@@ -1,9 +1,11 @@
 //! Which version is read, and where.
 
-use super::document::{Spot, blocks};
+use super::document::{Notes, Spot, blocks};
 use crate::policy::VersionRef;
-use crate::tui::env::Env;
+use crate::tui::env::{Env, Step};
+use crate::tui::job::Job;
 use crate::tui::paint::{Block, Flow};
+use crate::workbench::CodeNote;
 
 /// The reader's state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +14,10 @@ pub struct State {
     pub version: Option<VersionRef>,
     /// Where in its text.
     pub flow: Flow,
+    /// The policy whose codes were asked to be audited last.
+    audited: Option<String>,
+    /// What there is to say of its codes, once that is known.
+    notes: Option<Vec<CodeNote>>,
 }
 
 impl State {
@@ -26,7 +32,32 @@ impl State {
     /// The blocks of the version that is read.
     pub fn blocks(&self, env: Env<'_>) -> Vec<Block<Spot>> {
         let named = self.version.as_ref().and_then(|named| env.version(named));
-        named.map_or(vec![], |(policy, version)| blocks(policy, version))
+        named.map_or(vec![], |(policy, version)| {
+            let asked = self.audited.as_ref() == Some(&policy.reference);
+            let notes = self.notes.as_deref().filter(|_| asked);
+            blocks(version, &Notes::of(policy, version, notes))
+        })
+    }
+
+    /// Asks for the audit of the codes of the policy that is read, once.
+    pub fn look_ahead(&mut self, env: Env<'_>) -> Vec<Step> {
+        let named = self.version.as_ref().and_then(|named| env.version(named));
+        let Some((policy, _)) = named else {
+            return vec![];
+        };
+        if self.audited.as_ref() == Some(&policy.reference) {
+            return vec![];
+        }
+        self.audited = Some(policy.reference.clone());
+        self.notes = None;
+        vec![Step::Ask(Job::Audit(policy.reference.clone()))]
+    }
+
+    /// Takes an audit, unless another is wanted by now.
+    pub fn audited(&mut self, policy: &str, notes: Vec<CodeNote>) {
+        if self.audited.as_deref() == Some(policy) {
+            self.notes = Some(notes);
+        }
     }
 
     /// The spot under the cursor.

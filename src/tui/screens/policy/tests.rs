@@ -96,3 +96,17 @@ fn a_version_that_could_not_be_read_is_not_passed_over() {
     let stage = stage.press(&["@", "2020-05-05", "Enter"]);
     assert!(stage.shows("it cannot be told"), "{}", stage.screen());
 }
+
+#[test]
+fn codes_with_findings_are_marked() {
+    let stage = Stage::new(80, 24).press(&["G57.73", "Enter"]);
+    assert!(
+        stage.shows("* G57.73 is valid from 2016-10-01"),
+        "{}",
+        stage.screen()
+    );
+    // Whoever reads before the audit is done is told so.
+    let stage = Stage::new(80, 24).hold().press(&["Esc", "2"]);
+    let stage = stage.press(&["}", "}", "}", "}", "}", "}", "}", "}", "}", "}"]);
+    assert!(stage.shows("auditing …"), "{}", stage.screen());
+}

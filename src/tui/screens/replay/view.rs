@@ -203,7 +203,9 @@ fn detail(
 }
 
 fn told(outcome: &Outcome, done: &Replayed, env: Env<'_>) -> Vec<Vec<Piece>> {
-    let case = env.workbench.stored_cases().case(&outcome.case);
+    let policy = done.replay.versions.first().map(|version| &version.policy);
+    let stored = policy.map(|policy| env.workbench.cases_of(policy));
+    let case = stored.as_ref().and_then(|book| book.case(&outcome.case));
     let note = case.and_then(|case| case.note.as_ref());
     let mut lines: Vec<Vec<Piece>> = note.into_iter().map(|note| vec![plain(note)]).collect();
     for flip in done.replay.flips_of(&outcome.case) {

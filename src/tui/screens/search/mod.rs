@@ -1,5 +1,7 @@
 //! Search as you type.
 
+mod facets;
+mod preview;
 mod spot;
 mod state;
 mod update;

@@ -5,9 +5,15 @@ use crate::search::{Item, ItemKind};
 use crate::tui::screens::policy::Spot;
 
 /// The version to read an item in: the one in force on the date asked about
-/// if that has it, or else the last that has it.
+/// if that has it, or else the last that has it. Nothing, if the policy is not
+/// the one that was searched.
 pub fn version_of<'a>(item: &Item, policy: &'a Policy, as_of: Option<Date>) -> Option<&'a Version> {
     let having = policy.versions.get(item.first_index..=item.last_index)?;
+    // The files may have changed since they were searched.
+    let ends = [having.first()?, having.last()?].map(|version| version.name.as_str());
+    if ends != [item.first.as_str(), item.last.as_str()] {
+        return None;
+    }
     let in_force = as_of.and_then(|date| match policy.in_force(date) {
         InForce::One(version) => having.iter().find(|one| one.name == version.name),
         _ => None,
@@ -62,4 +68,28 @@ pub fn changed_between(item: &Item, policy: &Policy) -> Option<(VersionRef, Vers
         (item.last_index, item.last_index + 1)
     };
     Some((named(old)?, named(new)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library::{EmbeddedSource, load};
+    use crate::search::items;
+
+    #[test]
+    fn a_policy_that_changed_since_it_was_searched_is_not_taken_for_it() {
+        let mut library = load(&EmbeddedSource).expect("a library");
+        let policy = &mut library.policies[0];
+        let found = items(policy);
+        let named = |policy: &Policy, item: &Item| {
+            version_of(item, policy, None).map(|version| version.name.clone())
+        };
+        for item in &found {
+            assert_eq!(named(policy, item).as_ref(), Some(&item.last));
+        }
+        policy.versions.remove(0);
+        for item in &found {
+            assert_eq!(named(policy, item), None, "{item:?}");
+        }
+    }
 }

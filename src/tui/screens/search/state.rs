@@ -5,10 +5,11 @@ use std::sync::Arc;
 use crossterm::event::Event;
 use tui_input::Input;
 
-use crate::policy::Date;
+use super::facets::{Value, values};
+use crate::policy::{Code, Date};
 use crate::search::{Hit, Item, SearchResults};
 use crate::tui::field;
-use crate::tui::job::Query;
+use crate::tui::job::{Found, Lived, Query};
 use crate::tui::paint::Listing;
 use crate::workbench::Problem;
 
@@ -24,10 +25,28 @@ pub struct State {
     pub waiting: bool,
     /// What was found last.
     pub results: Option<SearchResults>,
+    /// Where a date was asked about and nothing found: the hits without it.
+    pub without_date: Option<usize>,
     /// Why the newest search has no answer.
     pub problem: Option<Problem>,
     /// The selected hit.
     pub listing: Listing,
+    /// Whether one is choosing among what the hits are of.
+    pub narrowing: bool,
+    /// The selected value of these.
+    pub facet: Listing,
+    /// The code and date asked about last, with what is known by now.
+    pub life: Option<Life>,
+}
+
+/// A code and a date, and what is known of them by now.
+pub struct Life {
+    /// The code.
+    pub code: Code,
+    /// The date.
+    pub date: Date,
+    /// The answer; none yet.
+    pub lived: Option<Result<Box<Lived>, Problem>>,
 }
 
 impl Default for State {
@@ -38,8 +57,12 @@ impl Default for State {
             generation: 0,
             waiting: false,
             results: None,
+            without_date: None,
             problem: None,
             listing: Listing::default(),
+            narrowing: false,
+            facet: Listing::default(),
+            life: None,
         }
     }
 }
@@ -76,13 +99,16 @@ impl State {
 
     /// Takes an answer, unless something newer was asked since. The selection
     /// stays on the same item if that is still there.
-    pub fn answer(&mut self, generation: u64, results: Result<SearchResults, Problem>) {
+    pub fn answer(&mut self, generation: u64, found: Result<Found, Problem>) {
         if generation != self.generation {
             return;
         }
         self.waiting = false;
-        match results {
-            Ok(results) => {
+        match found {
+            Ok(Found {
+                results,
+                without_date,
+            }) => {
                 let selected = self.hit().map(|hit| Arc::clone(&hit.item));
                 let found = selected.and_then(|item| position(&results, &item));
                 self.listing = Listing {
@@ -90,12 +116,29 @@ impl State {
                     ..Listing::default()
                 };
                 self.results = Some(results);
+                self.without_date = without_date;
             }
             Err(problem) => {
                 self.results = None;
                 self.problem = Some(problem);
             }
         }
+    }
+
+    /// Takes the life of a code, unless another is asked about by now.
+    pub fn lived(&mut self, code: &Code, date: Date, lived: Result<Box<Lived>, Problem>) {
+        let asked = self.life.as_mut();
+        if let Some(life) = asked.filter(|life| life.code == *code && life.date == date) {
+            life.lived = Some(lived);
+        }
+    }
+
+    /// The values the hits have, by which they can be narrowed.
+    pub fn values(&self) -> Vec<Value> {
+        let results = self.results.as_ref();
+        results.map_or(vec![], |results| {
+            values(&results.facets, self.input.value())
+        })
     }
 
     /// The hits.

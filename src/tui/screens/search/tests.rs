@@ -2,8 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
-use crate::search::SearchResults;
-use crate::tui::job::Job;
+use crate::tui::job::{Found, Job};
 use crate::tui::place::Tab;
 use crate::tui::tests::stage::Stage;
 
@@ -34,7 +33,7 @@ fn every_keystroke_asks_anew_and_older_answers_are_dropped() {
     assert_eq!(asked.count(), "infection".len());
     let search = &mut stage.app.screens.search;
     let newest = search.results.clone();
-    search.answer(search.generation - 1, Ok(SearchResults::default()));
+    search.answer(search.generation - 1, Ok(Found::default()));
     assert_eq!(search.results, newest);
 }
 
@@ -98,4 +97,83 @@ fn as_of_a_date_results_open_in_the_version_in_force_then() {
     let stage =
         Stage::new(80, 24).press(&["Esc", "@", "2019-08-14", "Enter", "/", "62362", "Enter"]);
     assert!(stage.shows("[2019-07*]"), "{}", stage.screen());
+}
+
+#[test]
+fn results_are_narrowed_by_what_they_are_of() {
+    let stage = Stage::new(80, 24).press(&["infec"]);
+    let total = |stage: &Stage| {
+        stage
+            .app
+            .screens
+            .search
+            .results
+            .clone()
+            .expect("results")
+            .total
+    };
+    let mut stage = stage;
+    stage.key(KeyCode::Char('f'), KeyModifiers::CONTROL);
+    insta::assert_snapshot!(stage.screen());
+    let values = stage.app.screens.search.values();
+    let stage = stage.press(&["Down", "Enter"]);
+    assert!(stage.shows(&format!("Search: {} infec", values[1].term)));
+    assert_eq!(total(&stage), values[1].count, "as many as were promised");
+    // The same once more gives all results again.
+    let mut stage = stage;
+    stage.key(KeyCode::Char('f'), KeyModifiers::CONTROL);
+    let stage = stage.press(&["Enter"]);
+    assert_eq!(stage.app.screens.search.input.value(), "infec");
+    let empty = Stage::new(80, 24).press(&["Esc", "f"]);
+    assert!(empty.shows("there are no results to narrow"));
+}
+
+#[test]
+fn every_value_narrows_to_as_many_hits_as_it_says() {
+    for query in ["infec", "catheter -pump", "6236*", "pump OR infection"] {
+        let stage = Stage::new(200, 60).press(&[query]);
+        let values = stage.app.screens.search.values();
+        assert!(!values.is_empty(), "{query}");
+        for value in values {
+            let narrowed = format!("{} {query}", value.term);
+            let stage = Stage::new(200, 60).press(&[&narrowed]);
+            let total = stage
+                .app
+                .screens
+                .search
+                .results
+                .clone()
+                .expect("results")
+                .total;
+            assert_eq!(total, value.count, "{narrowed}");
+        }
+    }
+}
+
+#[test]
+fn a_code_tells_whether_it_was_valid_and_where_it_is_listed() {
+    let stage = Stage::new(80, 24).press(&["G57.73"]);
+    insta::assert_snapshot!(stage.screen());
+}
+
+#[test]
+fn a_date_before_everything_says_what_there_is_without_it() {
+    let stage = Stage::new(80, 24).press(&["Esc", "@", "2010", "Enter", "/", "62351"]);
+    assert!(stage.shows("0 results"), "{}", stage.screen());
+    assert!(
+        stage.shows("Without the date there are 2 results"),
+        "{}",
+        stage.screen()
+    );
+    let stage = Stage::new(80, 24).press(&["coagulopathy as-of:2010"]);
+    assert!(
+        stage.shows("Without the date there is 1 result"),
+        "{}",
+        stage.screen()
+    );
+    assert!(
+        !Stage::new(80, 24)
+            .press(&["zzzzqqqq"])
+            .shows("Without the date")
+    );
 }

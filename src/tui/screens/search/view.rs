@@ -10,12 +10,14 @@
 
 use std::ops::Range;
 
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Margin, Rect};
 
+use super::preview;
 use super::state::State;
+use crate::policy::Policy;
 use crate::search::{Hit, Item};
 use crate::tui::env::Env;
-use crate::tui::paint::{Canvas, Ink, Piece, plain};
+use crate::tui::paint::{Canvas, Ink, Piece, fit, plain};
 
 /// The regions of the search.
 pub struct Areas {
@@ -24,10 +26,41 @@ pub struct Areas {
     /// The list of hits.
     pub list: Rect,
     preview: Rect,
+    /// What the hits are of, where there is room beside the list.
+    facets: Option<Rect>,
     beside: bool,
 }
 
-/// The regions of the search: the preview stands below, or beside if there is room.
+impl Areas {
+    /// The inside of where the values are listed: beside the hits, or while
+    /// one chooses among them in the place of the preview.
+    pub fn facets(&self, narrowing: bool) -> Rect {
+        let outer = match self.facets {
+            Some(facets) => facets,
+            None if narrowing => self.preview,
+            None => Rect::ZERO,
+        };
+        inside(outer, self.beside)
+    }
+}
+
+fn inside(area: Rect, framed: bool) -> Rect {
+    match framed {
+        true => area.inner(Margin::new(1, 1)),
+        false => Rect {
+            x: area.x + 1,
+            y: area.y + 1,
+            width: area.width.saturating_sub(2),
+            height: area.height.saturating_sub(1),
+        },
+    }
+}
+
+/// Columns of the values, where they stand beside the hits.
+const FACETS: u16 = 34;
+
+/// The regions of the search: the preview stands below, or beside if there is
+/// room; if there is more, the values do too.
 pub fn areas(body: Rect) -> Areas {
     let [field, summary, rest] = Layout::vertical([
         Constraint::Length(1),
@@ -41,11 +74,20 @@ pub fn areas(body: Rect) -> Areas {
     } else {
         Layout::vertical([Constraint::Percentage(55), Constraint::Min(1)]).areas(rest)
     };
+    let (preview, facets) = match rest.width >= 170 {
+        true => {
+            let columns = [Constraint::Min(1), Constraint::Length(FACETS)];
+            let [preview, facets] = Layout::horizontal(columns).areas(preview);
+            (preview, Some(facets))
+        }
+        false => (preview, None),
+    };
     Areas {
         field,
         summary,
         list,
         preview,
+        facets,
         beside,
     }
 }
@@ -63,16 +105,91 @@ pub fn draw(state: &State, env: Env<'_>, canvas: &mut Canvas<'_>) {
     if state.input.value().trim().is_empty() {
         return welcome(env, below(areas.summary, env.body), canvas);
     }
-    canvas.line(areas.summary, &summary(state));
-    let several = env.workbench.library().policies.len() > 1;
+    canvas.line(areas.summary, &summary(state, env));
+    let several = env.workbench.library().heads().len() > 1;
     let hits = state.hits();
     let width = usize::from(areas.list.width).saturating_sub(3);
     canvas.list(areas.list, state.listing, hits.len(), |index| {
         row(&hits[index], several, width)
     });
-    if let Some(hit) = state.hit() {
-        let area = preview_frame(&areas, canvas, &hit.item);
-        preview(hit, env, area, canvas);
+    if let Some(count) = state.without_date {
+        let results = if count == 1 {
+            "is 1 result"
+        } else {
+            &format!("are {count} results")
+        };
+        let text =
+            format!("  Without the date there {results}; leave the field, and @ changes it.");
+        canvas.text(areas.list, &[Piece::new(Ink::Open, text)]);
+    }
+    if areas.facets.is_some() || state.narrowing {
+        facets(state, &areas, canvas);
+    }
+    let covered = state.narrowing && areas.facets.is_none();
+    if let Some(hit) = state.hit().filter(|_| !covered) {
+        let title = format!("{} {}", hit.item.policy, hit.item.kind.name());
+        let area = titled(areas.preview, &title, areas.beside, canvas);
+        let life = state.life.as_ref();
+        preview::draw(hit, life, env, area, canvas);
+    }
+}
+
+/// A part of the screen with a title; answers what is left of it.
+fn titled(area: Rect, title: &str, framed: bool, canvas: &mut Canvas<'_>) -> Rect {
+    let title = [Piece::new(Ink::Heading, title)];
+    match framed {
+        true => canvas.framed(area, &title),
+        false => {
+            canvas.rule(area, &title);
+            inside(area, false)
+        }
+    }
+}
+
+/// What the hits are of, and how many of each.
+fn facets(state: &State, areas: &Areas, canvas: &mut Canvas<'_>) {
+    let values = state.values();
+    if values.is_empty() {
+        return;
+    }
+    let title = match state.narrowing {
+        true => "narrow to: Enter",
+        false => "narrow: f",
+    };
+    titled(
+        areas.facets.unwrap_or(areas.preview),
+        title,
+        areas.beside,
+        canvas,
+    );
+    let list = areas.facets(state.narrowing);
+    let width = usize::from(list.width).saturating_sub(3);
+    let listing = state.facet.settled(values.len(), list.height.into());
+    let row = |index: usize| {
+        let value = &values[index];
+        let count = value.count.to_string();
+        let room = width.saturating_sub(count.len() + 3);
+        let (mark, ink) = match value.chosen {
+            true => ("• ", Ink::Strong),
+            false => ("  ", Ink::Plain),
+        };
+        vec![
+            plain(mark),
+            column(ink, &value.term, room.clamp(8, 40)),
+            Piece::new(Ink::Dim, format!(" {count}")),
+        ]
+    };
+    match state.narrowing {
+        true => canvas.list(list, listing, values.len(), row),
+        // Nothing is selected while one is among the hits.
+        false => {
+            let shown = canvas.scrolled(list, listing.offset, values.len());
+            for at in 0..shown.height.min(values.len() as u16) {
+                let mut pieces = vec![plain("  ")];
+                pieces.extend(row(at.into()));
+                canvas.row(shown, at, &pieces);
+            }
+        }
     }
 }
 
@@ -85,6 +202,52 @@ fn below(area: Rect, body: Rect) -> Rect {
     }
 }
 
+/// Rows that the welcome has beside the policies.
+const BEGINNING: usize = 10;
+
+/// The policies, as many as there is room for.
+fn policies(env: Env<'_>, room: usize) -> Vec<Vec<Piece>> {
+    let heads = env.workbench.library().heads();
+    let shown = match heads.len() <= room {
+        true => heads.len(),
+        false => room.saturating_sub(1),
+    };
+    let mut lines: Vec<Vec<Piece>> = heads[..shown]
+        .iter()
+        .map(|head| policy(head, env))
+        .collect();
+    let more = heads.len() - shown;
+    if more > 0 {
+        let text = match shown {
+            0 => format!("{more} policies; : finds one by its name"),
+            _ => format!("and {more} more policies; : finds one by its name"),
+        };
+        lines.push(vec![Piece::new(Ink::Dim, text)]);
+    }
+    lines
+}
+
+fn policy(head: &Policy, env: Env<'_>) -> Vec<Piece> {
+    let opened = env.policy(&head.reference);
+    let count = match opened {
+        Some(policy) => policy.versions.len(),
+        None => env.workbench.library().version_files(&head.reference).len(),
+    };
+    let mut about = format!(
+        "  {count} {}",
+        if count == 1 { "version" } else { "versions" }
+    );
+    if let Some(policy) = opened {
+        let latest = policy.latest().map_or("none", |one| one.name.as_str());
+        about.push_str(&format!(", the latest {latest}"));
+    }
+    vec![
+        Piece::new(Ink::Id, &head.reference),
+        plain(format!("  {}", head.title)),
+        Piece::new(Ink::Dim, about),
+    ]
+}
+
 /// What the library holds, and how to ask.
 fn welcome(env: Env<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let mut lines = vec![vec![Piece::new(
@@ -93,19 +256,10 @@ fn welcome(env: Env<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     )]];
     lines.push(vec![]);
     lines.push(vec![Piece::new(Ink::Heading, "In this library")]);
-    for policy in &env.workbench.library().policies {
-        let count = policy.versions.len();
-        let versions = if count == 1 { "version" } else { "versions" };
-        let latest = policy.latest().map_or("none", |one| one.name.as_str());
-        lines.push(vec![
-            Piece::new(Ink::Id, &policy.reference),
-            plain(format!("  {}", policy.title)),
-            Piece::new(
-                Ink::Dim,
-                format!("  {count} {versions}, the latest {latest}"),
-            ),
-        ]);
-    }
+    let room = usize::from(area.height).saturating_sub(BEGINNING);
+    // A line each, or there would be no telling how many there is room for.
+    let policies = policies(env, room).into_iter();
+    lines.extend(policies.map(|line| fit(&line, area.width.into())));
     lines.push(vec![]);
     lines.push(vec![Piece::new(Ink::Heading, "To begin")]);
     for (key, does) in [
@@ -128,14 +282,18 @@ fn welcome(env: Env<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     }
 }
 
-fn summary(state: &State) -> Vec<Piece> {
+fn summary(state: &State, env: Env<'_>) -> Vec<Piece> {
     if let Some(problem) = &state.problem {
         let hint = problem.hints.join("; ");
         let text = format!(" {}; ", problem.message);
         return vec![Piece::new(Ink::Bad, text), plain(hint)];
     }
     let Some(results) = &state.results else {
-        return vec![Piece::new(Ink::Dim, " searching …")];
+        let text = match env.workbench.is_indexed() {
+            true => " searching …",
+            false => " The search index is being made; the results come when it is done.",
+        };
+        return vec![Piece::new(Ink::Dim, text)];
     };
     let noun = if results.total == 1 {
         "result"
@@ -158,7 +316,7 @@ fn summary(state: &State) -> Vec<Piece> {
 }
 
 /// The versions an item lives in.
-fn span(item: &Item) -> String {
+pub fn span(item: &Item) -> String {
     match (item.current, item.first == item.last) {
         (true, _) => format!("since {}", item.first),
         (false, true) => format!("{} only", item.first),
@@ -188,7 +346,7 @@ fn row(hit: &Hit, several: bool, width: usize) -> Vec<Piece> {
 }
 
 fn column(ink: Ink, text: &str, width: usize) -> Piece {
-    let fitted = crate::tui::paint::fit(&[Piece::new(ink, text)], width - 1);
+    let fitted = fit(&[Piece::new(ink, text)], width - 1);
     let text: String = fitted.iter().map(Piece::text).collect();
     let gap = width - Piece::new(ink, &text).width();
     Piece::new(ink, format!("{text}{}", " ".repeat(gap)))
@@ -210,7 +368,7 @@ fn excerpt(text: &str, highlights: &[Range<usize>], width: usize) -> Vec<Piece> 
     pieces
 }
 
-fn highlighted(text: &str, highlights: &[Range<usize>], start: usize) -> Vec<Piece> {
+pub fn highlighted(text: &str, highlights: &[Range<usize>], start: usize) -> Vec<Piece> {
     let mut pieces = vec![];
     let mut at = start;
     for range in highlights.iter().filter(|range| range.start >= start) {
@@ -221,61 +379,5 @@ fn highlighted(text: &str, highlights: &[Range<usize>], start: usize) -> Vec<Pie
         at = range.end;
     }
     pieces.push(plain(text.get(at..).unwrap_or_default()));
-    pieces
-}
-
-fn preview_frame(areas: &Areas, canvas: &mut Canvas<'_>, item: &Item) -> Rect {
-    let title = [Piece::new(
-        Ink::Heading,
-        format!("{} {}", item.policy, item.kind.name()),
-    )];
-    if areas.beside {
-        return canvas.framed(areas.preview, &title);
-    }
-    canvas.rule(areas.preview, &title);
-    Rect {
-        x: areas.preview.x + 1,
-        y: areas.preview.y + 1,
-        width: areas.preview.width.saturating_sub(2),
-        height: areas.preview.height.saturating_sub(1),
-    }
-}
-
-/// The whole text of a hit, where it stands and in which versions.
-fn preview(hit: &Hit, env: Env<'_>, area: Rect, canvas: &mut Canvas<'_>) {
-    let item = &hit.item;
-    let mut area = area;
-    let mut paragraph = |pieces: &[Piece], gap: u16| {
-        let taken = canvas.text(area, pieces) + gap;
-        area.y += taken.min(area.height);
-        area.height = area.height.saturating_sub(taken);
-    };
-    let place = [item.heading.as_str(), &item.ids.join(", ")]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" · ");
-    paragraph(&[Piece::new(Ink::Id, place)], 0);
-    paragraph(&highlighted(&item.text, &hit.highlights, 0), 1);
-    paragraph(&versions(item, env), 0);
-}
-
-/// Which versions have an item and which do not.
-fn versions(item: &Item, env: Env<'_>) -> Vec<Piece> {
-    let Some(policy) = env.policy(&item.policy) else {
-        return vec![];
-    };
-    let mut pieces = vec![Piece::new(Ink::Dim, "Versions: "), plain(span(item))];
-    let without: Vec<&str> = policy
-        .versions
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| !(item.first_index..=item.last_index).contains(index))
-        .map(|(_, version)| version.name.as_str())
-        .collect();
-    if !without.is_empty() {
-        let text = format!("; not in {}", without.join(", "));
-        pieces.push(Piece::new(Ink::Dim, text));
-    }
     pieces
 }
