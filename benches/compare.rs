@@ -10,10 +10,10 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use lookback::compare::compare;
-use lookback::criteria::effect::effect;
+use lookback::criteria::effect::{dead_criteria, effect};
 use lookback::format::read_version;
 use lookback::library::{EmbeddedSource, load};
-use lookback::policy::Dictionary;
+use lookback::policy::{Dictionary, Version};
 
 const STATEMENTS: usize = 50;
 const CRITERIA_EACH: usize = 99;
@@ -65,6 +65,12 @@ fn main() {
         ratio(with_reading)
     );
 
+    let [old, new] = ["", " twice"].map(alike);
+    let reworded = median(|| {
+        black_box(compare(&old, &new));
+    });
+    println!("5,000 criteria, all alike and all reworded: compare {reworded:.2?}");
+
     let policy = load(&EmbeddedSource).expect("a library").policies.remove(0);
     let [.., old, new] = policy.versions.as_slice() else {
         panic!("two versions");
@@ -76,6 +82,50 @@ fn main() {
         black_box(effect(old, new, &policy.facts)).expect("compared");
     });
     println!("CP.MP.173: compare {shipped:.2?}, effect {analysed:.2?}");
+
+    for (count, least) in [(100, 3), (100, 50), (300, 150)] {
+        let [old, new] = [count, least].map(|least| siblings(count, least));
+        let compared = median(|| {
+            let _ = black_box(effect(&old, &new, &policy.facts));
+        });
+        let searched = median(|| {
+            let _ = black_box(dead_criteria(&new, &policy.facts));
+        });
+        let told = |answered: bool| if answered { "" } else { " (given up)" };
+        println!(
+            "{count} criteria, from all to at least {least}: effect {compared:.2?}{}, dead {searched:.2?}{}",
+            told(effect(&old, &new, &policy.facts).is_ok()),
+            told(dead_criteria(&new, &policy.facts).is_ok())
+        );
+    }
+}
+
+/// Criteria that share all words but one, which is the hardest to align.
+fn alike(ending: &str) -> Version {
+    let head = "format = 1\nversion = \"v\"\neffective = \"2020\"\nprovenance = \"draft\"\n";
+    let mut text = head.to_owned() + &criterion("I", "All of these");
+    for number in usize::from(!ending.is_empty())..STATEMENTS * 100 {
+        let words = format!("Failure of treatment number{number} was documented{ending}");
+        text.push_str(&criterion(&format!("I.{}", number + 1), &words));
+    }
+    read(&text)
+}
+
+/// So many criteria, each answered by a reviewer, of which at least so many are needed.
+fn siblings(count: usize, least: usize) -> Version {
+    let mut text = "format = 1\nversion = \"v\"\neffective = \"2020\"\nprovenance = \"draft\"\n\
+        [[criteria]]\nid = \"I\"\ntext = \"t\"\n"
+        .to_owned();
+    text.push_str(&format!("need = {{ at_least = {least} }}\n"));
+    for number in 1..=count {
+        text.push_str(&criterion(&format!("I.{number}"), "t"));
+    }
+    read(&text)
+}
+
+fn read(text: &str) -> Version {
+    let (version, diagnostics) = read_version("v.toml", text.as_bytes(), &Dictionary::default());
+    version.unwrap_or_else(|| panic!("{diagnostics:?}"))
 }
 
 fn median(mut action: impl FnMut()) -> Duration {

@@ -1,10 +1,8 @@
 //! Changes of code tables, by code and never by row position.
 
-use std::collections::BTreeMap;
-
 use super::pair::Pair;
-use super::words::folded;
-use crate::policy::{Code, CodeSystem, CodeTable, Gate, Version};
+use super::words::{folded, folds_to_same};
+use crate::policy::{Code, CodeRow, CodeSystem, CodeTable, Gate, Version};
 
 /// What happened to a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,49 +51,77 @@ pub struct CodeChange {
     pub views: Pair<Option<CodeView>>,
 }
 
+/// A row with its table.
+type Row<'a> = (&'a CodeTable, &'a CodeRow);
+
 /// Every changed code, by system and code. A code that stands in several
 /// tables is compared table by table.
 pub(super) fn changes(old: &Version, new: &Version) -> Vec<CodeChange> {
-    let rows = Pair::new(old, new).map(rows);
-    let mut codes: Vec<&Code> = rows.old.keys().chain(rows.new.keys()).collect();
-    codes.sort();
-    codes.dedup();
+    let rows = Pair::new(old, new).map(by_code);
+    let mut rest = rows.as_ref().map(Vec::as_slice);
     let mut changes = vec![];
-    for code in codes {
-        let views = rows
-            .as_ref()
-            .map(|rows| rows.get(code).map_or(&[][..], Vec::as_slice));
-        for views in pairs(views.old, views.new) {
-            if let Some(kind) = kind(&views) {
+    loop {
+        let first = rest.map(|rows| rows.first().map(|(_, row)| &row.code));
+        let code = match (first.old, first.new) {
+            (Some(old), Some(new)) => old.min(new),
+            (Some(code), None) | (None, Some(code)) => code,
+            (None, None) => return changes,
+        };
+        let same = rest.map(|rows| {
+            let count = rows.iter().take_while(|(_, row)| row.code == *code).count();
+            rows.split_at(count)
+        });
+        rest = same.map(|(_, after)| after);
+        pairs(same.old.0, same.new.0, |rows| {
+            if let Some(kind) = kind(&rows) {
                 changes.push(CodeChange {
                     kind,
                     code: code.clone(),
-                    views,
+                    views: rows.map(|row| row.map(view)),
                 });
             }
-        }
+        });
     }
-    changes
+}
+
+/// The rows of a version, by code; of one code in document order.
+fn by_code(version: &Version) -> Vec<Row<'_>> {
+    let mut rows: Vec<Row<'_>> = version.all_codes().collect();
+    rows.sort_by_key(|(_, row)| &row.code);
+    rows
+}
+
+fn view((table, row): Row<'_>) -> CodeView {
+    CodeView {
+        text: folded(&row.text),
+        table: table.title.clone(),
+        gate: table.gate,
+    }
+}
+
+/// What a row's table is to it.
+fn place<'a>((table, _): Row<'a>) -> (&'a str, Gate) {
+    (&table.title, table.gate)
 }
 
 /// The rows of one code in pairs: those of the same table, then the rest in
 /// order, as rows that moved.
-fn pairs(old: &[CodeView], new: &[CodeView]) -> Vec<Pair<Option<CodeView>>> {
-    let mut come: Vec<&CodeView> = new.iter().collect();
+fn pairs<'a>(old: &[Row<'a>], new: &[Row<'a>], mut pair: impl FnMut(Pair<Option<Row<'a>>>)) {
+    if let ([old], [new]) = (old, new) {
+        return pair(Pair::new(Some(*old), Some(*new)));
+    }
+    let mut come = new.to_vec();
     let mut gone = vec![];
-    let mut pairs = vec![];
-    for view in old {
-        let same = |one: &&CodeView| (&one.table, one.gate) == (&view.table, view.gate);
-        match come.iter().position(same) {
-            Some(at) => pairs.push(Pair::new(Some(view.clone()), Some(come.remove(at).clone()))),
-            None => gone.push(view),
+    for row in old {
+        match come.iter().position(|one| place(*one) == place(*row)) {
+            Some(at) => pair(Pair::new(Some(*row), Some(come.remove(at)))),
+            None => gone.push(*row),
         }
     }
     for index in 0..gone.len().max(come.len()) {
         let rest = Pair::new(&gone, &come);
-        pairs.push(rest.map(|rest| rest.get(index).map(|view| (*view).clone())));
+        pair(rest.map(|rows| rows.get(index).copied()));
     }
-    pairs
 }
 
 /// A table that came, went or decides something else: that matters even
@@ -203,26 +229,14 @@ fn take_pairs<'a>(
     pairs
 }
 
-fn rows(version: &Version) -> BTreeMap<Code, Vec<CodeView>> {
-    let mut rows: BTreeMap<Code, Vec<CodeView>> = BTreeMap::new();
-    for (table, row) in version.all_codes() {
-        rows.entry(row.code.clone()).or_default().push(CodeView {
-            text: folded(&row.text),
-            table: table.title.clone(),
-            gate: table.gate,
-        });
-    }
-    rows
-}
-
-fn kind(views: &Pair<Option<CodeView>>) -> Option<CodeChangeKind> {
-    match (&views.old, &views.new) {
+fn kind(rows: &Pair<Option<Row<'_>>>) -> Option<CodeChangeKind> {
+    match (rows.old, rows.new) {
         (None, Some(_)) => Some(CodeChangeKind::Added),
         (Some(_), None) => Some(CodeChangeKind::Removed),
-        (Some(old), Some(new)) if (&old.table, old.gate) != (&new.table, new.gate) => {
-            Some(CodeChangeKind::Moved)
+        (Some(old), Some(new)) if place(old) != place(new) => Some(CodeChangeKind::Moved),
+        (Some((_, old)), Some((_, new))) => {
+            (!folds_to_same(&old.text, &new.text)).then_some(CodeChangeKind::Changed)
         }
-        (Some(old), Some(new)) => (old.text != new.text).then_some(CodeChangeKind::Changed),
         (None, None) => None,
     }
 }

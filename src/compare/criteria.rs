@@ -1,12 +1,10 @@
 //! Changes of criteria.
 
-use std::collections::HashMap;
-
-use super::align::Alignment;
+use super::align::{Aligned, Division};
 use super::meaning::{Meaning, Weight, meaning};
 use super::pair::Pair;
-use super::words::{WordSpan, folded, words};
-use crate::policy::{Criterion, CriterionId, Need, Version};
+use super::words::{WordKind, WordSpan, folds_to_same, words};
+use crate::policy::{Criterion, CriterionId, Need, Rule};
 
 /// What happened to a criterion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +19,10 @@ pub enum ChangeKind {
     Moved,
     /// It has another number under the same criterion.
     Renumbered,
+    /// It was divided into several.
+    Split,
+    /// Several were joined to it.
+    Merged,
 }
 
 impl ChangeKind {
@@ -32,6 +34,8 @@ impl ChangeKind {
             ChangeKind::Changed => "changed",
             ChangeKind::Moved => "moved",
             ChangeKind::Renumbered => "renumbered",
+            ChangeKind::Split => "split",
+            ChangeKind::Merged => "merged",
         }
     }
 }
@@ -102,10 +106,14 @@ pub struct CriterionChange {
     /// What happened to it.
     pub kind: ChangeKind,
     /// The criterion in both versions; one is absent if it was added or removed.
+    /// Of what was split or merged, the part that continues it.
     pub views: Pair<Option<CriterionView>>,
+    /// The other parts of what was split, in the new version, or of what was
+    /// merged, in the old one.
+    pub others: Vec<CriterionView>,
     /// What about it differs; empty where it only moved.
     pub aspects: Vec<Aspect>,
-    /// Its wording, with the words marked that changed.
+    /// Its wording, with the words marked that changed. Parts follow one another.
     pub words: Vec<WordSpan>,
     /// Whether it can matter, and why.
     pub meaning: Meaning,
@@ -120,21 +128,110 @@ impl CriterionChange {
         }
     }
 
-    fn between(kind: ChangeKind, old: Option<&Criterion>, new: Option<&Criterion>) -> Self {
-        let views = Pair::new(old, new).map(|side| side.map(CriterionView::from));
-        let text = views
+    /// Whether it was split or merged.
+    pub fn is_divided(&self) -> bool {
+        matches!(self.kind, ChangeKind::Split | ChangeKind::Merged)
+    }
+
+    /// Every number it has in either version: one, none, or one for each part.
+    pub fn ids(&self) -> Pair<Vec<&CriterionId>> {
+        let mut ids = self
+            .views
             .as_ref()
-            .map(|view| view.as_ref().map_or("", |view| view.text.as_str()));
-        let aspects = match (&views.old, &views.new) {
+            .map(|view| view.iter().map(|view| &view.id).collect::<Vec<_>>());
+        let others = self.others.iter().map(|view| &view.id);
+        match self.kind {
+            ChangeKind::Merged => ids.old.extend(others),
+            _ => ids.new.extend(others),
+        }
+        ids
+    }
+
+    /// Its wording in both versions; of parts all, one after the other.
+    pub fn texts(&self) -> Pair<Option<String>> {
+        let text = |gone: WordKind| {
+            let kept = self.words.iter().filter(|span| span.kind != gone);
+            kept.map(|span| span.text.as_str()).collect::<String>()
+        };
+        let views = self.views.as_ref().map(Option::is_some);
+        Pair::new(
+            views.old.then(|| text(WordKind::Added)),
+            views.new.then(|| text(WordKind::Removed)),
+        )
+    }
+
+    /// Its numbers in words: `I.1`, `I.1 to I.2`, `I.1 to I.1 and I.2`.
+    pub fn numbers(&self) -> String {
+        let ids = self.ids();
+        match (listed(&ids.old), listed(&ids.new)) {
+            (old, new) if old == new || old.is_empty() => new,
+            (old, new) if new.is_empty() => old,
+            (old, new) => format!("{old} to {new}"),
+        }
+    }
+
+    fn between(kind: ChangeKind, old: Option<&Criterion>, new: Option<&Criterion>) -> Self {
+        let text = |side: Option<&Criterion>| side.map_or(String::new(), |one| one.text.clone());
+        let aspects = match (old, new) {
             (Some(old), Some(new)) => aspects(old, new),
             _ => vec![],
         };
+        let text = Pair::new(old, new).map(text);
         CriterionChange {
             kind,
-            meaning: weigh(kind, &aspects, text),
+            meaning: weigh(kind, &aspects, text.as_ref().map(String::as_str)),
+            words: words(&text.old, &text.new),
+            aspects,
+            views: Pair::new(old, new).map(|side| side.map(CriterionView::from)),
+            others: vec![],
+        }
+    }
+
+    /// A criterion that was divided into parts, or that parts were joined to.
+    fn divided(kind: ChangeKind, whole: &Criterion, main: usize, parts: &[&Criterion]) -> Self {
+        let one = parts[main];
+        let joined: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+        let joined = joined.join(" ");
+        let (sides, text) = match kind {
+            ChangeKind::Merged => (Pair::new(one, whole), Pair::new(&joined, &whole.text)),
+            _ => (Pair::new(whole, one), Pair::new(&whole.text, &joined)),
+        };
+        let mut aspects = aspects(sides.old, sides.new);
+        if !aspects.contains(&Aspect::Text) {
+            aspects.insert(0, Aspect::Text);
+        }
+        let ids: Vec<&CriterionId> = parts.iter().map(|part| &part.id).collect();
+        let reason = match kind {
+            ChangeKind::Merged => format!("{} joined to {}", listed(&ids), whole.id),
+            _ => format!("{} divided into {}", whole.id, listed(&ids)),
+        };
+        let tested = aspects.iter().filter(|aspect| **aspect != Aspect::Text);
+        let tested = tested.map(|aspect| format!("its {} changed", aspect.name()));
+        let reasons = std::iter::once(reason).chain(tested).collect();
+        let others = parts.iter().enumerate();
+        let others = others.filter(|(index, _)| *index != main);
+        CriterionChange {
+            kind,
             words: words(text.old, text.new),
             aspects,
-            views,
+            views: sides.map(|side| Some(CriterionView::from(side))),
+            others: others.map(|(_, part)| CriterionView::from(*part)).collect(),
+            meaning: Meaning {
+                weight: Weight::Substantive,
+                reasons,
+            },
+        }
+    }
+}
+
+/// `I.1, I.2 and I.3`
+fn listed(ids: &[&CriterionId]) -> String {
+    match ids {
+        [] => String::new(),
+        [one] => one.to_string(),
+        [before @ .., last] => {
+            let before: Vec<&str> = before.iter().map(|id| id.as_str()).collect();
+            format!("{} and {last}", before.join(", "))
         }
     }
 }
@@ -142,41 +239,40 @@ impl CriterionChange {
 /// What a change comes to. A criterion that came, went or is tested otherwise
 /// matters whatever its words; one that only has another number does not.
 fn weigh(kind: ChangeKind, aspects: &[Aspect], text: Pair<&str>) -> Meaning {
-    let by_words = meaning(text.old, text.new);
     let mut reasons: Vec<String> = match kind {
         ChangeKind::Added | ChangeKind::Removed => vec![format!("criterion {}", kind.name())],
         ChangeKind::Moved => vec!["it stands under another criterion".to_owned()],
-        ChangeKind::Changed | ChangeKind::Renumbered => vec![],
+        _ => vec![],
     };
     let tested = aspects.iter().filter(|aspect| **aspect != Aspect::Text);
     reasons.extend(tested.map(|aspect| format!("its {} changed", aspect.name())));
-    let words_changed = aspects.contains(&Aspect::Text);
-    if words_changed && (reasons.is_empty() || by_words.weight == Weight::Substantive) {
-        let weight = if reasons.is_empty() {
-            by_words.weight
-        } else {
-            Weight::Substantive
-        };
-        reasons.extend(by_words.reasons);
-        return Meaning { weight, reasons };
+    if aspects.contains(&Aspect::Text) {
+        let by_words = meaning(text.old, text.new);
+        if reasons.is_empty() {
+            return by_words;
+        }
+        if by_words.weight == Weight::Substantive {
+            reasons.extend(by_words.reasons);
+        }
     }
-    if reasons.is_empty() {
-        return Meaning {
-            weight: Weight::Editorial,
-            reasons: vec!["only its number changed".to_owned()],
-        };
-    }
-    Meaning {
-        weight: Weight::Substantive,
-        reasons,
-    }
+    let (weight, reasons) = if reasons.is_empty() {
+        let reason = "only its number changed".to_owned();
+        (Weight::Editorial, vec![reason])
+    } else {
+        (Weight::Substantive, reasons)
+    };
+    Meaning { weight, reasons }
 }
 
-fn aspects(old: &CriterionView, new: &CriterionView) -> Vec<Aspect> {
+fn aspects(old: &Criterion, new: &Criterion) -> Vec<Aspect> {
+    fn source(rule: &Option<Rule>) -> Option<&str> {
+        rule.as_ref().map(|rule| rule.source.as_str())
+    }
+    let differs = |old, new| source(old) != source(new);
     [
-        (Aspect::Text, folded(&old.text) != folded(&new.text)),
-        (Aspect::Rule, old.rule != new.rule),
-        (Aspect::When, old.when != new.when),
+        (Aspect::Text, !folds_to_same(&old.text, &new.text)),
+        (Aspect::Rule, differs(&old.rule, &new.rule)),
+        (Aspect::When, differs(&old.when, &new.when)),
         (Aspect::Need, old.need != new.need),
         (Aspect::Covers, old.covers != new.covers),
     ]
@@ -186,75 +282,90 @@ fn aspects(old: &CriterionView, new: &CriterionView) -> Vec<Aspect> {
 }
 
 /// Every changed criterion, in the order of the new version; a removed one
-/// stands where it stood in the old version, before what took its place.
-pub(super) fn changes(old: &Version, new: &Version, alignment: &Alignment) -> Vec<CriterionChange> {
-    let old: Vec<&Criterion> = old.all_criteria().collect();
-    let places: HashMap<&CriterionId, usize> = old
-        .iter()
-        .enumerate()
-        .map(|(place, one)| (&one.id, place))
-        .collect();
-    let counterpart = |criterion: &Criterion| {
-        let id = alignment.old_id(&criterion.id)?;
-        places.get(id).copied()
-    };
-    let mut removed: Vec<usize> = (0..old.len())
-        .filter(|place| alignment.new_id(&old[*place].id).is_none())
-        .collect();
-    let new: Vec<(&Criterion, Option<usize>)> = new
-        .all_criteria()
-        .map(|one| (one, counterpart(one)))
-        .collect();
-    let mut changes: Vec<CriterionChange> = vec![];
-    for (index, (criterion, place)) in new.iter().enumerate() {
-        let following = new[index..].iter().find_map(|(_, place)| *place);
-        let before = removed.partition_point(|gone| *gone < following.unwrap_or(old.len()));
-        changes.extend(removed.drain(..before).map(|place| gone(old[place])));
-        changes.extend(change(place.map(|place| old[place]), criterion, alignment));
+/// stands where it stood in the old version, before what took its place. What
+/// was split stands where its first part stands.
+pub(super) fn changes(aligned: &Aligned<'_>) -> Vec<CriterionChange> {
+    let (old, new) = (&aligned.old, &aligned.new);
+    let told = Told::of(aligned);
+    let mut removed = (0..old.criteria.len())
+        .filter(|place| old.partners[*place].is_none() && !told.old[*place])
+        .peekable();
+    // From the end back: the next old criterion that goes on.
+    let mut following = vec![old.criteria.len(); new.criteria.len() + 1];
+    for (place, partner) in new.partners.iter().enumerate().rev() {
+        following[place] = partner.unwrap_or(following[place + 1]);
     }
-    changes.extend(removed.into_iter().map(|place| gone(old[place])));
+    let gone = |place: usize| {
+        CriterionChange::between(ChangeKind::Removed, Some(old.criteria[place]), None)
+    };
+    let mut changes = vec![];
+    for (place, told) in told.new.into_iter().enumerate() {
+        while let Some(before) = removed.next_if(|gone| *gone < following[place]) {
+            changes.push(gone(before));
+        }
+        match told {
+            Some(divided) => changes.extend(divided),
+            None => changes.extend(change(aligned, place)),
+        }
+    }
+    changes.extend(removed.map(gone));
     changes
 }
 
-fn gone(criterion: &Criterion) -> CriterionChange {
-    CriterionChange::between(ChangeKind::Removed, Some(criterion), None)
+/// What is told with what was split or merged.
+struct Told {
+    old: Vec<bool>,
+    /// For the criteria of the new version: none if it stands for itself, and
+    /// otherwise the change, where it is to be told.
+    new: Vec<Option<Option<CriterionChange>>>,
 }
 
-fn change(
-    old: Option<&Criterion>,
-    new: &Criterion,
-    alignment: &Alignment,
-) -> Option<CriterionChange> {
-    let Some(old) = old else {
+impl Told {
+    fn of(aligned: &Aligned<'_>) -> Self {
+        let (old, new) = (&aligned.old.criteria, &aligned.new.criteria);
+        let mut told = Told {
+            old: vec![false; old.len()],
+            new: vec![None; new.len()],
+        };
+        let change = |kind, whole, division: &Division, side: &[&Criterion]| {
+            let parts: Vec<&Criterion> = division.parts.iter().map(|part| side[*part]).collect();
+            let main = division
+                .parts
+                .iter()
+                .position(|part| *part == division.main);
+            CriterionChange::divided(kind, whole, main.unwrap_or_default(), &parts)
+        };
+        for split in &aligned.splits {
+            split
+                .parts
+                .iter()
+                .for_each(|part| told.new[*part] = Some(None));
+            let change = change(ChangeKind::Split, old[split.whole], split, new);
+            told.new[split.parts[0]] = Some(Some(change));
+        }
+        for merge in &aligned.merges {
+            merge.parts.iter().for_each(|part| told.old[*part] = true);
+            let change = change(ChangeKind::Merged, new[merge.whole], merge, old);
+            told.new[merge.whole] = Some(Some(change));
+        }
+        told
+    }
+}
+
+fn change(aligned: &Aligned<'_>, place: usize) -> Option<CriterionChange> {
+    let new = aligned.new.criteria[place];
+    let Some(partner) = aligned.new.partners[place] else {
         return Some(CriterionChange::between(ChangeKind::Added, None, Some(new)));
     };
-    let kind = place_change(&old.id, &new.id, alignment);
-    let changed =
-        CriterionChange::between(kind.unwrap_or(ChangeKind::Changed), Some(old), Some(new));
-    (kind.is_some() || !changed.aspects.is_empty()).then_some(changed)
-}
-
-/// Whether a criterion stands elsewhere. One that was only carried along with
-/// its parent stands where it stood.
-fn place_change(old: &CriterionId, new: &CriterionId, alignment: &Alignment) -> Option<ChangeKind> {
-    let old_parent = old.parent();
-    let new_parent = new.parent();
-    let carried = match (&old_parent, &new_parent) {
-        (None, None) => true,
-        (Some(old), Some(new)) => alignment.new_id(old) == Some(new),
-        _ => false,
-    };
-    let own_number = |id: &CriterionId| {
-        let text = id.as_str();
-        text.rsplit_once('.')
-            .map_or(text, |(_, own)| own)
-            .to_owned()
-    };
-    if !carried {
-        Some(ChangeKind::Moved)
-    } else if own_number(old) != own_number(new) {
-        Some(ChangeKind::Renumbered)
+    let old = aligned.old.criteria[partner];
+    let kind = if !aligned.stand_under_same(partner, place) {
+        ChangeKind::Moved
+    } else if old.id.own_number() != new.id.own_number() {
+        ChangeKind::Renumbered
+    } else if aspects(old, new).is_empty() {
+        return None;
     } else {
-        None
-    }
+        ChangeKind::Changed
+    };
+    Some(CriterionChange::between(kind, Some(old), Some(new)))
 }

@@ -1,9 +1,12 @@
 //! Changes of prose, of the revision log and of metadata.
 
+use std::collections::HashMap;
+
 use similar::DiffOp;
 
+use super::meaning::{Meaning, Weight, meaning};
 use super::pair::Pair;
-use super::words::{WordSpan, differences, similarity, words};
+use super::words::{WordSpan, differences, folded, similarity, words};
 use crate::policy::version::paragraphs;
 use crate::policy::{Revision, Version};
 
@@ -23,6 +26,8 @@ pub struct SectionChange {
     pub text: Pair<Option<String>>,
     /// Its wording, with the words marked that changed.
     pub words: Vec<WordSpan>,
+    /// Whether it can matter, and why.
+    pub meaning: Meaning,
 }
 
 /// One entry of the revision log that only one version has.
@@ -65,7 +70,8 @@ fn parts(version: &Version) -> Vec<Part> {
             .policy
             .as_ref()
             .map(|policy| format!("{policy}: "));
-        format!("{}{}", policy.unwrap_or_default(), reference.text)
+        let policy = policy.unwrap_or_default();
+        format!("{policy}{}", folded(&reference.text))
     });
     sections
         .chain([
@@ -83,31 +89,45 @@ fn parts(version: &Version) -> Vec<Part> {
 
 /// Every changed paragraph, section by section.
 pub(super) fn section_changes(old: &Version, new: &Version) -> Vec<SectionChange> {
-    let parts = Pair::new(old, new).map(parts);
-    let mut headings: Vec<&str> = vec![];
-    for part in parts.new.iter().chain(&parts.old) {
-        if !headings.contains(&part.heading.as_str()) {
-            headings.push(&part.heading);
+    let mut order: Vec<String> = vec![];
+    let mut under: HashMap<String, Pair<Vec<String>>> = HashMap::new();
+    for (is_new, version) in [(true, new), (false, old)] {
+        for part in parts(version) {
+            let both = under.entry(part.heading.clone()).or_insert_with(|| {
+                order.push(part.heading);
+                Pair::default()
+            });
+            let side = if is_new { &mut both.new } else { &mut both.old };
+            side.extend(part.paragraphs);
         }
     }
     let mut changes = vec![];
-    for heading in headings {
-        let paragraphs = parts.as_ref().map(|parts| -> Vec<&str> {
-            parts
-                .iter()
-                .filter(|part| part.heading == heading)
-                .flat_map(|part| part.paragraphs.iter().map(String::as_str))
-                .collect()
-        });
+    for heading in order {
+        let paragraphs = under[&heading]
+            .as_ref()
+            .map(|texts| texts.iter().map(String::as_str).collect::<Vec<_>>());
         for text in paragraph_changes(&paragraphs.old, &paragraphs.new) {
             changes.push(SectionChange {
-                heading: heading.to_owned(),
+                heading: heading.clone(),
+                meaning: weigh(&text),
                 words: words(text.old.unwrap_or_default(), text.new.unwrap_or_default()),
                 text: text.map(|text| text.map(str::to_owned)),
             });
         }
     }
     changes
+}
+
+fn weigh(text: &Pair<Option<&str>>) -> Meaning {
+    let alone = |reason: &str| Meaning {
+        weight: Weight::Substantive,
+        reasons: vec![reason.to_owned()],
+    };
+    match (text.old, text.new) {
+        (Some(old), Some(new)) => meaning(old, new),
+        (None, _) => alone("paragraph added"),
+        (_, None) => alone("paragraph removed"),
+    }
 }
 
 fn paragraph_changes<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Pair<Option<&'a str>>> {
@@ -228,6 +248,53 @@ pub(super) fn metadata_changes(old: &Version, new: &Version) -> Vec<FieldChange>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_change_that_cannot_be_seen_is_named() {
+        let table = [
+            ("Pain and\n  fever", "Pain\nand fever", None),
+            (
+                "Pain and fever",
+                "Pain\u{a0}and fever",
+                Some("only characters that cannot be seen differ"),
+            ),
+            (
+                "Pain and fever",
+                "Pain and\u{200b} fever",
+                Some("only characters that cannot be seen differ"),
+            ),
+            (
+                "Pain and fever",
+                "P\u{430}in and fever",
+                Some("only characters that look alike differ"),
+            ),
+        ];
+        let version = |head: &str, text: &str| {
+            let text = format!(
+                "format = 1\nversion = \"v\"\neffective = \"2020\"\nprovenance = \"draft\"\n\
+                 {head}\ntext = \"\"\"{text}\"\"\"\n"
+            );
+            let facts = crate::policy::Dictionary::default();
+            let read = crate::format::read_version("v.toml", text.as_bytes(), &facts);
+            read.0.unwrap_or_else(|| panic!("{:?}", read.1))
+        };
+        let heads = [
+            "[[sections]]\nheading = \"H\"",
+            "[[notices]]",
+            "[[references]]",
+        ];
+        for (old, new, expected) in table {
+            for head in heads {
+                let found = section_changes(&version(head, old), &version(head, new));
+                let reasons: Vec<_> = found
+                    .iter()
+                    .map(|one| one.meaning.reasons.join(""))
+                    .collect();
+                let expected: Vec<_> = expected.into_iter().collect();
+                assert_eq!(reasons, expected, "{head}: {old:?} / {new:?}");
+            }
+        }
+    }
 
     #[test]
     fn too_many_paragraphs_are_paired_by_equality_only() {

@@ -8,7 +8,7 @@
 use unicode_security::skeleton;
 
 use super::pair::Pair;
-use super::words::folded;
+use super::words::{folded, folds_to_same};
 
 /// Whether a change can matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,7 +45,8 @@ pub fn meaning(old: &str, new: &str) -> Meaning {
         reasons: vec![reason.to_owned()],
     };
     // A change nobody can see is the one to be told of first.
-    if visible(old) == visible(new) && folded(old) != folded(new) {
+    let seen = Pair::new(old, new).map(visible);
+    if !seen.differs() && !folds_to_same(old, new) {
         return Meaning {
             weight: Weight::Substantive,
             reasons: vec!["only characters that cannot be seen differ".to_owned()],
@@ -63,8 +64,7 @@ pub fn meaning(old: &str, new: &str) -> Meaning {
             "only punctuation and case differ"
         });
     }
-    let looks = |text: &str| skeleton(&visible(text)).collect::<String>();
-    if looks(old) == looks(new) {
+    if look_alike(&seen) {
         return Meaning {
             weight: Weight::Substantive,
             reasons: vec!["only characters that look alike differ".to_owned()],
@@ -123,6 +123,24 @@ fn reasons(words: &Pair<Vec<String>>, old: &str, new: &str) -> Vec<String> {
 fn visible(text: &str) -> String {
     let seen: String = text.chars().filter(|one| !is_invisible(*one)).collect();
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether two visible texts differ only in characters that look alike. What
+/// both begin and end with, up to a space, looks the same anyway.
+fn look_alike(seen: &Pair<String>) -> bool {
+    let words = seen
+        .as_ref()
+        .map(|text| text.split(' ').collect::<Vec<_>>());
+    let same = |(old, new): &(&&str, &&str)| old == new;
+    let start = words.old.iter().zip(&words.new).take_while(same).count();
+    let rest = words.as_ref().map(|words| &words[start..]);
+    let ends = rest.old.iter().rev().zip(rest.new.iter().rev());
+    let end = ends.take_while(same).count();
+    let looks = rest.map(|words| {
+        let words = words[..words.len() - end].join(" ");
+        skeleton(&words).collect::<String>()
+    });
+    !looks.differs()
 }
 
 /// Format characters and variation selectors: nothing is drawn for them.

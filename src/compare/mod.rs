@@ -21,6 +21,7 @@ pub use pair::Pair;
 pub use words::{WordKind, WordSpan, similarity, words};
 
 use crate::policy::Version;
+use align::Aligned;
 
 /// Everything that differs between two versions.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +54,7 @@ impl Comparison {
 /// Compares two versions.
 pub fn compare(old: &Version, new: &Version) -> Comparison {
     Comparison {
-        criteria: criteria::changes(old, new, &Alignment::of(old, new)),
+        criteria: criteria::changes(&Aligned::of(old, new)),
         codes: codes::changes(old, new),
         tables: codes::table_changes(old, new),
         sections: document::section_changes(old, new),

@@ -8,6 +8,8 @@
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::align::likeness;
+
 /// Two texts whose differing middles multiply to more than this many pairs of
 /// words are not searched.
 const MAX_PAIRS: usize = 16_000_000;
@@ -76,6 +78,13 @@ pub struct WordSpan {
 /// The words of both texts, in order; where both changed, the old ones first.
 pub fn words(old: &str, new: &str) -> Vec<WordSpan> {
     let (old, new) = (folded(old), folded(new));
+    if old == new {
+        let whole = (!old.is_empty()).then_some(WordSpan {
+            kind: WordKind::Same,
+            text: old,
+        });
+        return whole.into_iter().collect();
+    }
     let old: Vec<&str> = old.split_word_bounds().collect();
     let new: Vec<&str> = new.split_word_bounds().collect();
     let mut merger = Merger::default();
@@ -102,6 +111,14 @@ pub fn words(old: &str, new: &str) -> Vec<WordSpan> {
         }
     }
     merger.finish()
+}
+
+/// Whether two texts are the same with their white space folded.
+pub(super) fn folds_to_same(old: &str, new: &str) -> bool {
+    old == new
+        || old
+            .split_ascii_whitespace()
+            .eq(new.split_ascii_whitespace())
 }
 
 /// The text with its white space folded. Only the spaces and line ends of a
@@ -176,17 +193,7 @@ pub fn similarity(old: &str, new: &str) -> f64 {
     let (old, new) = (old.to_lowercase(), new.to_lowercase());
     let old: Vec<&str> = old.unicode_words().collect();
     let new: Vec<&str> = new.unicode_words().collect();
-    if old.is_empty() && new.is_empty() {
-        return 1.0;
-    }
-    let shared: usize = differences(&old, &new)
-        .iter()
-        .map(|op| match op {
-            DiffOp::Equal { len, .. } => *len,
-            _ => 0,
-        })
-        .sum();
-    2.0 * shared as f64 / (old.len() + new.len()) as f64
+    likeness(&old, &new)
 }
 
 #[cfg(test)]

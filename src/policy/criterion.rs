@@ -28,6 +28,11 @@ impl CriterionId {
             .map(|(parent, _)| CriterionId(parent.to_owned()))
     }
 
+    /// Its last part: which it is among those beside it.
+    pub fn own_number(&self) -> &str {
+        self.0.rsplit_once('.').map_or(&self.0, |(_, own)| own)
+    }
+
     /// The name of the fact that answers this criterion where it has no rule.
     pub fn answer_fact(&self) -> String {
         format!("{ANSWER_PREFIX}{self}")

@@ -162,14 +162,15 @@ impl Section {
     }
 }
 
-/// Splits prose at blank lines and folds the white space of each part.
+/// Splits prose at blank lines and folds the white space of each part: the
+/// spaces and line ends of a keyboard. Any other space looks the same and is not.
 pub fn paragraphs(text: &str) -> impl Iterator<Item = String> {
     let mut lines = text.lines().peekable();
     std::iter::from_fn(move || {
         while lines.next_if(|line| line.trim().is_empty()).is_some() {}
         let mut words = Vec::new();
         while let Some(line) = lines.next_if(|line| !line.trim().is_empty()) {
-            words.extend(line.split_whitespace());
+            words.extend(line.split_ascii_whitespace());
         }
         (!words.is_empty()).then(|| words.join(" "))
     })

@@ -103,7 +103,12 @@ impl Undeclared {
     pub fn describe(&self) -> String {
         match self {
             Undeclared::Criterion(change) => {
-                format!("criterion {} {}", change.id(), change.kind.name())
+                let numbers = if change.is_divided() {
+                    change.numbers()
+                } else {
+                    change.id().to_string()
+                };
+                format!("criterion {numbers} {}", change.kind.name())
             }
             Undeclared::Code(change) => format!(
                 "{} {} {}",

@@ -1,7 +1,8 @@
 //! The revision log: entries into claims, and claims against what the
 //! comparison of the versions concerned observed.
 //!
-//! `phrase` splits an entry into statements, `read` turns each into a claim,
+//! `phrase` splits an entry into statements, `mention` finds the criteria and
+//! codes it names, `read` turns each into a claim,
 //! `ledger` holds claims against changes, `place` finds the criteria an entry
 //! points to in words, `hygiene` looks at the log as such.
 
@@ -9,6 +10,7 @@ mod check;
 mod claims;
 mod hygiene;
 mod ledger;
+mod mention;
 mod phrase;
 mod place;
 mod read;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::mention::ids;
 use super::phrase::words;
-use super::read::ids;
 use crate::policy::{Criterion, CriterionId, Version};
 
 /// A place an entry names, and the criteria there.
@@ -162,11 +162,74 @@ fn below(criterion: &Criterion) -> BTreeSet<CriterionId> {
     criterion.walk().map(|one| one.id.clone()).collect()
 }
 
-/// Whether a table's heading is what an anchor names. An anchor that names no
-/// table by its words leaves all open.
-pub(super) fn names_table(anchor: Option<&str>, table: &str, all_tables: &[String]) -> bool {
-    let Some(anchor) = anchor else { return true };
-    let wanted = telling_words(anchor);
-    let shares = |title: &str| telling_words(title).intersection(&wanted).next().is_some();
-    !all_tables.iter().any(|title| shares(title)) || shares(table)
+/// The code tables an entry speaks of.
+pub(super) struct Tables {
+    /// Their headings; none where the entry names no table, and so speaks of all.
+    named: Vec<String>,
+}
+
+impl Tables {
+    /// The tables an anchor names by the words of their headings, or by a code
+    /// system in them: those that share the most words with it. Of several,
+    /// the one that has no other word is meant: what does `not support` is not
+    /// what does.
+    pub(super) fn named(anchor: Option<&str>, before: &Version, version: &Version) -> Self {
+        let Some(anchor) = anchor else {
+            return Tables { named: vec![] };
+        };
+        let wanted = heading_words(anchor);
+        let tables = before.codes.iter().chain(&version.codes);
+        let titles: BTreeSet<&String> = tables.map(|table| &table.title).collect();
+        let scored: Vec<(usize, bool, &String)> = titles
+            .into_iter()
+            .filter_map(|title| {
+                let words = heading_words(title);
+                let shared = |word: &&String| wanted.iter().any(|other| meet(word, other));
+                let telling = telling_words(title);
+                let names = |word: &String| telling.contains(word) || is_system(word);
+                let count = words.iter().filter(shared).count();
+                let is_named = words.iter().filter(shared).any(names);
+                is_named.then_some((count, count == words.len(), title))
+            })
+            .collect();
+        let best = scored
+            .iter()
+            .map(|(count, whole, _)| (*count, *whole))
+            .max();
+        let named = scored
+            .iter()
+            .filter(|(count, whole, _)| Some((*count, *whole)) == best)
+            .map(|(.., title)| (*title).clone())
+            .collect();
+        Tables { named }
+    }
+
+    /// Whether a table is one of them.
+    pub(super) fn hold(&self, title: &str) -> bool {
+        self.named.is_empty() || self.named.iter().any(|named| named == title)
+    }
+
+    /// ` in Group 1`; nothing where all are meant.
+    pub(super) fn in_words(&self) -> String {
+        match self.named.as_slice() {
+            [] => String::new(),
+            named => format!(" in {}", named.join(", ")),
+        }
+    }
+}
+
+/// The words of a heading, the short ones too: `not` tells two lists apart.
+fn heading_words(text: &str) -> BTreeSet<String> {
+    const NOTHING: &[&str] = &[
+        "from", "in", "of", "to", "the", "a", "an", "list", "table", "for",
+    ];
+    let lower = text.to_lowercase();
+    words(&lower)
+        .filter(|word| !NOTHING.contains(word))
+        .map(|word| word.chars().take(6).collect())
+        .collect()
+}
+
+fn is_system(word: &str) -> bool {
+    ["cpt", "hcpcs", "icd-10"].contains(&word)
 }

@@ -11,7 +11,8 @@ pub(super) fn value_differs(change: &CriterionChange, old: Option<&str>, new: &s
     let (Some(was), Some(now)) = (&change.views.old, &change.views.new) else {
         return false;
     };
-    let (was_values, now_values) = (values(&was.text), values(&now.text));
+    let text = change.texts().map(Option::unwrap_or_default);
+    let (was_values, now_values) = (values(&text.old), values(&text.new));
     let holds = |values: &[Value], value: &Value| values.iter().any(|one| one.agrees(value));
     let differs = |claimed: &[Value], with: &[Value], without: &[Value]| {
         claimed.iter().all(|value| holds(with, value))

@@ -8,10 +8,14 @@ use super::facts::disagreement;
 use super::names::Named;
 use super::open::Workbench;
 use super::problem::Problem;
-use crate::compare::Pair;
-use crate::criteria::effect::{Dead, Effect, Scope, Verdict, dead_criteria, effect};
+use crate::compare::{Alignment, CriterionChange, Pair, Weight, compare};
+use crate::criteria::effect::{
+    Dead, Difference, Effect, Scope, Verdict, changes_that_move, dead_criteria, effect,
+};
 use crate::criteria::{Cause, Explanation, Request, causes, evaluate};
-use crate::policy::{Code, Dictionary, FactKind, FactValue, Facts, Gate, Version, VersionRef};
+use crate::policy::{
+    Code, CriterionId, Dictionary, FactKind, FactValue, Facts, Gate, Version, VersionRef,
+};
 
 /// The effect of changing from one version to another.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +28,8 @@ pub struct Affected {
     pub effect: Effect,
     /// Its examples replayed, in their order.
     pub examples: Vec<ReplayedExample>,
+    /// The substantive changes of criteria, in the order of the comparison.
+    pub changes: Vec<ChangeEffect>,
     /// Procedure codes that only the older, or only the newer version addresses.
     pub codes: Pair<Vec<Code>>,
     /// Criteria of the newer version that cannot do what they are there for.
@@ -112,6 +118,17 @@ impl Affected {
     }
 }
 
+/// What one change of a criterion does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangeEffect {
+    /// The change.
+    pub change: CriterionChange,
+    /// Whether some case comes out differently where this change alone is made
+    /// to the older version, or alone is taken back from the newer one. None
+    /// where it cannot be told.
+    pub moves: Option<bool>,
+}
+
 impl Workbench {
     /// Analyses the effect of changing from one version to another.
     ///
@@ -148,7 +165,7 @@ pub(super) fn affected(
         )
     };
     let effect = effect(old, new, facts).map_err(refused)?;
-    let alignment = crate::compare::Alignment::of(old, new);
+    let alignment = Alignment::of(old, new);
     let replayed = effect.examples.iter().map(|example| {
         let request = Request {
             facts: example.facts.clone(),
@@ -168,11 +185,40 @@ pub(super) fn affected(
         versions: pair.map(|(policy, version)| policy.version_ref(version)),
         relation: Relation::of(pair, at),
         examples: replayed.collect(),
+        changes: change_effects(old, new, facts, &alignment),
         codes: addressed_by_one(old, new),
         dead: dead_criteria(new, facts).ok(),
         evidence,
         effect,
     })
+}
+
+fn change_effects(
+    old: &Version,
+    new: &Version,
+    facts: &Dictionary,
+    alignment: &Alignment,
+) -> Vec<ChangeEffect> {
+    let mut changes = compare(old, new).criteria;
+    changes.retain(|change| change.meaning.weight == Weight::Substantive);
+    let differences: Vec<Difference> = changes.iter().map(difference).collect();
+    let old_id = |id: &CriterionId| alignment.old_id(id).cloned();
+    let moves = changes_that_move(old, new, facts, &old_id, &differences)
+        .unwrap_or_else(|_| vec![None; changes.len()]);
+    let changes = changes.into_iter().zip(moves);
+    changes
+        .map(|(change, moves)| ChangeEffect { change, moves })
+        .collect()
+}
+
+fn difference(change: &CriterionChange) -> Difference {
+    let ids = change
+        .ids()
+        .map(|ids| ids.into_iter().cloned().collect::<Vec<_>>());
+    Difference {
+        old: ids.old,
+        new: ids.new,
+    }
 }
 
 /// Facts as question and answer.

@@ -32,7 +32,7 @@ pub use codes::{CodeLife, Listing, ListingSpan, Reference};
 pub use codesets::{CodeSetImport, ImportedSet, ImportedYear, import_code_sets};
 pub use compare::{Compared, Relation};
 pub use count::CountedReplay;
-pub use effect::{Affected, FactInWords, ReplayedExample};
+pub use effect::{Affected, ChangeEffect, FactInWords, ReplayedExample};
 pub use evidence::{CaseFileEvidence, CodeSetEvidence, Evidence, VersionEvidence};
 pub use examine::{Declarations, Declared, Examined, Kept, TracedLog, Unchanged};
 pub use explain::{Basis, Explained};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lookback::compare::{ChangeKind, Comparison, compare};
+use lookback::compare::{ChangeKind, Comparison, Pair, compare};
 use lookback::policy::{ContentHash, Criterion, CriterionId, Need, Provenance, Version};
 use proptest::prelude::*;
 
@@ -124,6 +124,22 @@ struct Edited {
     removed: BTreeSet<usize>,
     moved: BTreeSet<usize>,
     reworded: BTreeSet<usize>,
+    /// Wholes with their parts.
+    split: BTreeMap<usize, BTreeSet<usize>>,
+    merged: BTreeMap<usize, BTreeSet<usize>>,
+}
+
+impl Edited {
+    /// What the way back comes to.
+    fn mirrored(self) -> Self {
+        Edited {
+            added: self.removed,
+            removed: self.added,
+            split: self.merged,
+            merged: self.split,
+            ..self
+        }
+    }
 }
 
 fn apply(edits: &[Edit], drafts: &mut [Draft]) {
@@ -169,18 +185,108 @@ fn apply(edits: &[Edit], drafts: &mut [Draft]) {
     }
 }
 
-/// Where every criterion stands and what it says, by key.
-fn places(drafts: &[Draft]) -> BTreeMap<usize, (usize, String)> {
-    let leaves = drafts.iter().flat_map(|statement| {
-        let leaves = statement.children.iter();
-        leaves.map(|leaf| (leaf.key, (statement.key, leaf.text.clone())))
-    });
-    leaves.collect()
+/// How a leaf is divided, or joined with the one after it.
+#[derive(Clone, Copy, Debug)]
+enum Cut {
+    /// Into two beside each other.
+    Siblings,
+    /// Into two under a new heading.
+    UnderHead,
+    /// Into three.
+    Thirds,
+    /// With the next one.
+    Join,
 }
 
-fn expected(old: &[Draft], new: &[Draft]) -> Edited {
-    let (old, new) = (places(old), places(new));
-    let mut edited = Edited::default();
+fn cut() -> impl Strategy<Value = (Cut, prop::sample::Index, usize)> {
+    let cuts = vec![Cut::Siblings, Cut::UnderHead, Cut::Thirds, Cut::Join];
+    (
+        prop::sample::select(cuts),
+        any::<prop::sample::Index>(),
+        3usize..7,
+    )
+}
+
+/// Divides and joins leaves that are worded as they were, each once.
+fn divide(cuts: &[(Cut, prop::sample::Index, usize)], drafts: &mut [Draft], edited: &mut Edited) {
+    let mut next_key = 2_000;
+    let mut part = |text: &[&str]| {
+        next_key += 1;
+        Draft {
+            key: next_key,
+            text: text.join(" "),
+            children: vec![],
+        }
+    };
+    let untouched = |draft: &Draft| draft.key < 1_000 && draft.text == text(draft.key, 0);
+    for (cut, which, at) in cuts {
+        let leaves: Vec<(usize, usize)> = (0..drafts.len())
+            .flat_map(|statement| {
+                let children = drafts[statement].children.iter().enumerate();
+                let whole = children.filter(|(_, child)| untouched(child));
+                whole
+                    .map(move |(leaf, _)| (statement, leaf))
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        if leaves.is_empty() {
+            continue;
+        }
+        let (statement, leaf) = leaves[which.index(leaves.len())];
+        let children = &mut drafts[statement].children;
+        let whole = children[leaf].clone();
+        let words: Vec<&str> = whole.text.split(' ').collect();
+        let parts = match cut {
+            Cut::Siblings | Cut::UnderHead => vec![part(&words[..*at]), part(&words[*at..])],
+            Cut::Thirds => words.chunks(3).map(&mut part).collect(),
+            Cut::Join => match children.get(leaf + 1) {
+                Some(next) if untouched(next) => {
+                    let both = part(&[&whole.text, &next.text]);
+                    edited.merged.insert(both.key, [whole.key, next.key].into());
+                    children.splice(leaf..leaf + 2, [both]);
+                    continue;
+                }
+                _ => continue,
+            },
+        };
+        let mut keys: BTreeSet<usize> = parts.iter().map(|part| part.key).collect();
+        if let Cut::UnderHead = cut {
+            let mut head = part(&["All", "of", "these"]);
+            keys.insert(head.key);
+            head.children = parts;
+            children.splice(leaf..=leaf, [head]);
+        } else {
+            children.splice(leaf..=leaf, parts);
+        }
+        edited.split.insert(whole.key, keys);
+    }
+}
+
+/// Where every criterion stands and what it says, by key.
+fn places(drafts: &[Draft]) -> BTreeMap<usize, (usize, String)> {
+    fn add(drafts: &[Draft], places: &mut BTreeMap<usize, (usize, String)>) {
+        for above in drafts {
+            let leaves = above.children.iter();
+            places.extend(leaves.map(|leaf| (leaf.key, (above.key, leaf.text.clone()))));
+            add(&above.children, places);
+        }
+    }
+    let mut places = BTreeMap::new();
+    add(drafts, &mut places);
+    places
+}
+
+/// Adds what came, went and changed to what was divided and joined.
+fn expected(old: &[Draft], new: &[Draft], mut edited: Edited) -> Edited {
+    let (mut old, mut new) = (places(old), places(new));
+    for (whole, parts) in &edited.split {
+        old.remove(whole);
+        new.retain(|key, _| !parts.contains(key));
+    }
+    for (whole, parts) in &edited.merged {
+        new.remove(whole);
+        old.retain(|key, _| !parts.contains(key));
+    }
     for (key, (parent, text)) in &old {
         match new.get(key) {
             None => {
@@ -213,7 +319,29 @@ fn observed(
     for change in &comparison.criteria {
         let old = change.views.old.as_ref().map(|view| old_keys[&view.id]);
         let new = change.views.new.as_ref().map(|view| new_keys[&view.id]);
+        let keys = Pair {
+            old: change
+                .ids()
+                .old
+                .into_iter()
+                .map(|id| old_keys[id])
+                .collect::<BTreeSet<_>>(),
+            new: change
+                .ids()
+                .new
+                .into_iter()
+                .map(|id| new_keys[id])
+                .collect::<BTreeSet<_>>(),
+        };
         match change.kind {
+            ChangeKind::Split => {
+                edited.split.extend(old.map(|whole| (whole, keys.new)));
+                continue;
+            }
+            ChangeKind::Merged => {
+                edited.merged.extend(new.map(|whole| (whole, keys.old)));
+                continue;
+            }
             ChangeKind::Added => edited.added.extend(new),
             ChangeKind::Removed => edited.removed.extend(old),
             ChangeKind::Moved => edited.moved.extend(new),
@@ -228,22 +356,26 @@ fn observed(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
 
     #[test]
     fn comparing_gives_back_the_edits(
         sizes in prop::collection::vec(1usize..7, 2..4),
         edits in prop::collection::vec(edit(), 0..8),
+        cuts in prop::collection::vec(cut(), 0..4),
     ) {
         let before = drafts(&sizes);
         let mut after = before.clone();
         apply(&edits, &mut after);
+        let mut divided = Edited::default();
+        divide(&cuts, &mut after, &mut divided);
         let ((old, old_keys), (new, new_keys)) = (version(&before), version(&after));
         let forwards = compare(&old, &new);
-        prop_assert_eq!(observed(&forwards, &old_keys, &new_keys), expected(&before, &after));
+        let expected = expected(&before, &after, divided);
+        prop_assert_eq!(&observed(&forwards, &old_keys, &new_keys), &expected);
         // Backwards is the mirror image.
         let backwards = compare(&new, &old);
-        prop_assert_eq!(observed(&backwards, &new_keys, &old_keys), expected(&after, &before));
+        prop_assert_eq!(observed(&backwards, &new_keys, &old_keys), expected.mirrored());
         prop_assert_eq!(forwards.criteria.len(), backwards.criteria.len());
     }
 }

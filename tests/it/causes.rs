@@ -76,6 +76,39 @@ fn a_gone_criterion_is_told_from_the_one_that_has_its_number_now() {
 }
 
 #[test]
+fn a_criterion_that_moved_is_one_cause() {
+    let old = written(&[
+        ("I", "need = 'any'"),
+        ("I.1", "rule = 'c'"),
+        ("I.2", "rule = 'd'"),
+        ("II", "covers = false"),
+        ("II.1", "rule = 'a'"),
+    ]);
+    let new = written(&[
+        ("I", "need = 'any'"),
+        ("I.1", "rule = 'd'"),
+        ("II", "covers = false"),
+        ("II.1", "rule = 'a'"),
+        ("II.2", "rule = 'c'"),
+    ]);
+    let moved = |new: &CriterionId| match new.as_str() {
+        "I.1" => Some(id("I.2")),
+        "II.2" => Some(id("I.1")),
+        other => Some(id(other)),
+    };
+    let request = recording(&[("c", true), ("d", false), ("a", false)]);
+    let found = causes(&old, &new, &request, &moved);
+    assert_eq!(words(&found), ["II.2 (moved from I.1): true to true"]);
+    let back = |new: &CriterionId| match new.as_str() {
+        "I.2" => Some(id("I.1")),
+        "I.1" => Some(id("II.2")),
+        other => Some(id(other)),
+    };
+    let found = causes(&new, &old, &request, &back);
+    assert_eq!(words(&found), ["I.1 (moved from II.2): true to true"]);
+}
+
+#[test]
 fn swapped_numbers_change_nothing() {
     let swapped = |new: &CriterionId| match new.as_str() {
         "I.1" => Some(id("I.2")),
@@ -163,6 +196,10 @@ proptest! {
                 }
                 Responsible::Codes => {
                     prop_assert!(Gates::of(&old, &request) != Gates::of(&new, &request));
+                }
+                Responsible::Moved { id, from } => {
+                    prop_assert_eq!(old_id(id), Some(from.clone()));
+                    prop_assert!(new.criterion(id).is_some() && old.criterion(from).is_some());
                 }
                 Responsible::Scope { .. } => {}
             }

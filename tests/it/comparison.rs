@@ -199,6 +199,122 @@ fn a_text_that_stands_twice_stays_where_it_was() {
     );
 }
 
+/// `kind old>new: reason`, of what was split or merged, and the plain rest.
+fn divisions(old: &[&str], new: &[&str]) -> Vec<String> {
+    let changes = compare(&criteria(old), &criteria(new)).criteria;
+    changes
+        .iter()
+        .map(|change| match change.is_divided() {
+            true => format!("{} {}", change.kind.name(), change.meaning.reasons[0]),
+            false => format!("{} {}", change.kind.name(), change.numbers()),
+        })
+        .collect()
+}
+
+#[test]
+fn what_was_divided_and_joined_is_told_with_all_numbers() {
+    let both = "no active infection at the site and no known allergy to the implant";
+    let first = "No active infection at the site";
+    let second = "No known allergy to the implant";
+    let at = |id: &str, text: &str| format!("{id} {text}");
+    let whole = [
+        "I All of".to_owned(),
+        at("I.1", both),
+        at("I.2", "Pain for three months"),
+    ];
+    type Case<'a> = (&'a str, Vec<String>, &'a [&'a str], &'a [&'a str]);
+    let table: [Case<'_>; 5] = [
+        (
+            "beside each other",
+            vec![
+                at("I.1", first),
+                at("I.2", second),
+                at("I.3", "Pain for three months"),
+            ],
+            &[
+                "split I.1 divided into I.1 and I.2",
+                "renumbered I.2 to I.3",
+            ],
+            &["merged I.1 and I.2 joined to I.1", "renumbered I.3 to I.2"],
+        ),
+        (
+            "under a heading, with a word changed",
+            vec![
+                at("I.1", "Both of these"),
+                at("I.1.1", "No local infection at the site"),
+                at("I.1.2", second),
+                at("I.2", "Pain for three months"),
+            ],
+            &["split I.1 divided into I.1, I.1.1 and I.1.2"],
+            &["merged I.1, I.1.1 and I.1.2 joined to I.1"],
+        ),
+        (
+            "one part elsewhere",
+            vec![
+                at("I.1", first),
+                at("I.2", "Pain for three months"),
+                at("II", second),
+            ],
+            &["split I.1 divided into I.1 and II"],
+            &["merged I.1 and II joined to I.1"],
+        ),
+        (
+            "the second part is new",
+            vec![
+                at("I.1", first),
+                at("I.2", "Drug therapy was tried for weeks"),
+                at("I.3", "Pain for three months"),
+            ],
+            &["changed I.1", "added I.2", "renumbered I.2 to I.3"],
+            &["changed I.1", "removed I.2", "renumbered I.3 to I.2"],
+        ),
+        (
+            "what it says is said once more",
+            vec![
+                at("I.1", both),
+                at("I.2", first),
+                at("I.3", "Pain for three months"),
+            ],
+            &["added I.2", "renumbered I.2 to I.3"],
+            &["removed I.2", "renumbered I.3 to I.2"],
+        ),
+    ];
+    for (name, mut new, forwards, backwards) in table {
+        new.insert(0, "I All of".to_owned());
+        let [old, new] = [&whole[..], &new[..]]
+            .map(|lines| lines.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(divisions(&old, &new), forwards, "{name}");
+        assert_eq!(divisions(&new, &old), backwards, "{name}, back");
+    }
+}
+
+#[test]
+fn hundreds_of_reworded_and_renumbered_criteria_are_known_again() {
+    let texts = |ending: &str, from: usize| -> Vec<String> {
+        let one = |index: usize| {
+            format!(
+                "I.{} Failure of treatment number{} was documented{ending}",
+                index - from + 1,
+                index
+            )
+        };
+        (from..400).map(one).collect()
+    };
+    let with_head = |lines: Vec<String>| -> Vec<String> {
+        std::iter::once("I All of".to_owned())
+            .chain(lines)
+            .collect()
+    };
+    let (old, new) = (with_head(texts("", 0)), with_head(texts(" twice", 1)));
+    let [old, new] = [&old, &new].map(|lines| lines.iter().map(String::as_str).collect::<Vec<_>>());
+    let expected: Vec<String> = (1..400)
+        .map(|index| format!("renumbered I.{}>I.{index} text", index + 1))
+        .collect();
+    let found = changes(&old, &new);
+    assert_eq!(found[1..], expected);
+    assert_eq!(found[0], "removed I.1>-");
+}
+
 #[test]
 fn codes_are_compared_by_code_and_never_by_row() {
     let table = |title: &str, gate: &str, rows: &str| {

@@ -82,9 +82,13 @@ const BASE: &[&str] = &[
     "CPT 62320",
     "CPT 62322",
     "CPT 62350",
+    "CPT 62355",
+    "CPT 62355 @ Codes that need a second opinion",
     "ICD-10-CM G90.521 @ Diagnoses that support coverage",
     "ICD-10-CM G90.522 @ Diagnoses that support coverage",
     "ICD-10-CM G89.4 @ Diagnoses that do not support coverage",
+    "ICD-10-CM G89.0 @ Diagnoses that support coverage",
+    "ICD-10-CM G89.0 @ Diagnoses that do not support coverage",
     "# Background: Pain is common.",
     "* Guideline of 2018.",
 ];
@@ -118,6 +122,11 @@ type Row<'a> = (&'a str, &'a [&'a str], &'a str);
 
 const LOCAL_I: &str = "I.B No local infection at the site => I.B No active infection";
 const LOCAL_II: &str = "II.B No local infection at the site => II.B No active infection";
+
+const DIVIDED: [&str; 2] = [
+    "I.B No local infection at the site => I.B No local infection",
+    "+ I.D Nothing at the site",
+];
 
 const ROWS: &[Row<'_>] = &[
     ("codes added", &["+ CPT 62351"], "Added CPT code 62351."),
@@ -431,6 +440,79 @@ const ROWS: &[Row<'_>] = &[
         "Annual review. No substantive criteria changes.",
     ),
     ("told of before", &[], "62321 was removed previously."),
+    (
+        "false: removed from one list of two",
+        &["- CPT 62355"],
+        "Removed 62355.",
+    ),
+    (
+        "removed from both lists",
+        &[
+            "- CPT 62355",
+            "- CPT 62355 @ Codes that need a second opinion",
+        ],
+        "Removed 62355.",
+    ),
+    (
+        "removed from the list that is named",
+        &["- CPT 62355 @ Codes that need a second opinion"],
+        "Removed 62355 from the list of codes that need a second opinion.",
+    ),
+    (
+        "removed from the list that is named by its system",
+        &["- CPT 62355"],
+        "Removed 62355 from the CPT table.",
+    ),
+    (
+        "false: removed from another list",
+        &["- CPT 62355"],
+        "Removed 62355 from the list of codes that need a second opinion.",
+    ),
+    (
+        "false: removed from the list of the opposite",
+        &["- ICD-10-CM G89.0 @ Diagnoses that support coverage"],
+        "Removed G89.0 from the list of diagnoses that do not support coverage.",
+    ),
+    (
+        "false: removed from one of the lists meant",
+        &["- ICD-10-CM G89.0 @ Diagnoses that support coverage"],
+        "Removed G89.0 from the diagnoses.",
+    ),
+    (
+        "added to another list",
+        &["+ CPT 62322 @ Codes that need a second opinion"],
+        "Added 62322.",
+    ),
+    (
+        "false: moved and not removed",
+        &["CPT 62322 => CPT 62322 @ Codes that need a second opinion"],
+        "Removed 62322.",
+    ),
+    (
+        "moved, told in two sentences",
+        &["CPT 62322 => CPT 62322 @ Codes that need a second opinion"],
+        "Removed 62322 from the CPT list. Added 62322 to the list of codes that need a second opinion.",
+    ),
+    (
+        "undeclared, where a removed code went",
+        &["CPT 62322 => CPT 62322 @ Codes that need a second opinion"],
+        "Removed 62322 from the CPT list.",
+    ),
+    (
+        "a criterion divided, told as added",
+        &DIVIDED,
+        "Added criterion I.D.",
+    ),
+    (
+        "undeclared, a criterion divided",
+        &DIVIDED,
+        "Annual review completed.",
+    ),
+    (
+        "false: a phrase that only stands in another part now",
+        &DIVIDED,
+        "Removed \"at the site\" from the policy.",
+    ),
 ];
 
 #[test]

@@ -17,5 +17,6 @@ mod generate;
 mod git;
 mod index_cache;
 mod log_claims;
+mod moves;
 mod opening;
 mod readme;

@@ -7,7 +7,7 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use biodivine_lib_bdd::{Bdd, BddVariable, BddVariableSet, op_function};
+use biodivine_lib_bdd::{Bdd, BddNode, BddVariable, BddVariableSet, op_function};
 
 use crate::criteria::domain::domains;
 use crate::policy::{Dictionary, FactValue, Facts, Version};
@@ -21,8 +21,10 @@ pub(super) struct TooLarge;
 
 /// A diagram may have this many nodes.
 const MAX_NODES: usize = 500_000;
-/// So many nodes may be looked at and made, all in all.
-const MAX_WORK: usize = 4_000_000;
+/// So many nodes may be looked at and made for one question.
+const MAX_WORK: usize = 12_000_000;
+/// So many for all questions that are asked of the same cases.
+const MAX_WORK_IN_ALL: usize = 36_000_000;
 /// There may be this many bits.
 const MAX_BITS: usize = 4_000;
 
@@ -38,6 +40,7 @@ pub(super) struct Cases {
     possible: Set,
     complete: Set,
     work: Cell<usize>,
+    work_in_all: Cell<usize>,
 }
 
 /// The cases in which something is true, and those in which it is false. It
@@ -69,6 +72,7 @@ impl Cases {
             variables,
             facts,
             work: Cell::new(0),
+            work_in_all: Cell::new(0),
         };
         cases.rule_out_impossible(dictionary)?;
         Ok(cases)
@@ -132,6 +136,16 @@ impl Cases {
         Ok(told)
     }
 
+    /// A set of the nodes of a diagram, the last of them its root. They need not be
+    /// as few as can be, nor in order.
+    pub(super) fn of_nodes(&self, nodes: &[BddNode]) -> Result<Set, TooLarge> {
+        if nodes.len() > MAX_NODES {
+            return Err(TooLarge);
+        }
+        let set = Bdd::from_nodes(nodes).map_err(|_| TooLarge)?;
+        self.and(&set, &self.any())
+    }
+
     /// No case.
     pub(super) fn none(&self) -> Set {
         self.variables.mk_false()
@@ -160,9 +174,14 @@ impl Cases {
         self.combine(left, right, op_function::or)
     }
 
-    /// The other cases that can occur.
-    pub(super) fn not(&self, set: &Set) -> Result<Set, TooLarge> {
-        self.combine(&self.possible, set, op_function::and_not)
+    /// The cases of a set that are not in the other.
+    pub(super) fn minus(&self, left: &Set, right: &Set) -> Result<Set, TooLarge> {
+        self.combine(left, right, op_function::and_not)
+    }
+
+    /// Another question: what one took is not held against the next.
+    pub(super) fn begin_another(&self) {
+        self.work.set(0);
     }
 
     fn combine(
@@ -171,12 +190,13 @@ impl Cases {
         right: &Set,
         operation: fn(Option<bool>, Option<bool>) -> Option<bool>,
     ) -> Result<Set, TooLarge> {
-        if self.work.get() > MAX_WORK {
+        if self.work.get() > MAX_WORK || self.work_in_all.get() > MAX_WORK_IN_ALL {
             return Err(TooLarge);
         }
         let set = Bdd::binary_op_with_limit(MAX_NODES, left, right, operation).ok_or(TooLarge)?;
         let work = left.size() + right.size() + set.size();
         self.work.set(self.work.get() + work);
+        self.work_in_all.set(self.work_in_all.get() + work);
         Ok(set)
     }
 

@@ -6,12 +6,16 @@
 //! tables are left out: who is addressed by code is a comparison of lists.
 
 mod cases;
+mod changes;
+mod count;
+mod mix;
 mod outcome;
 mod single;
 
+pub use changes::{Difference, changes_that_move};
 pub use single::{Dead, DeadKind, dead_criteria, moves_the_outcome};
 
-use cases::{Cases, TooLarge};
+use cases::{Cases, Set, TooLarge};
 use outcome::Outcomes;
 
 use crate::policy::{Dictionary, Facts, Version};
@@ -135,14 +139,15 @@ pub fn effect(
     dictionary: &Dictionary,
 ) -> Result<Effect, NotCompared> {
     let cases = Cases::of(&[old, new], dictionary)?;
-    let was = Outcomes::of(old, &cases)?;
-    let now = Outcomes::of(new, &cases)?;
+    let was = Outcomes::of(&old.criteria, &cases)?;
+    let now = Outcomes::of(&new.criteria, &cases)?;
     let worse = cases.worse(&was, &now)?;
     let better = cases.worse(&now, &was)?;
-    let left_out = cases.and(&now.not_addressed, &cases.not(&was.not_addressed)?)?;
-    let taken_in = cases.and(&was.not_addressed, &cases.not(&now.not_addressed)?)?;
-    let differing = cases.or(&worse, &better)?;
-    let complete = cases.and(&differing, cases.complete())?;
+    let left_out = cases.minus(&now.not_addressed, &was.not_addressed)?;
+    let taken_in = cases.minus(&was.not_addressed, &now.not_addressed)?;
+    let differ = !worse.is_false() || !better.is_false();
+    let complete = |set: &Set| cases.and(set, cases.complete());
+    let some_complete = !complete(&worse)?.is_false() || !complete(&better)?.is_false();
     let mut examples = vec![];
     examples.extend(example(&cases, &was, &now)?);
     examples.extend(example(&cases, &now, &was)?.map(|example| Example {
@@ -153,7 +158,7 @@ pub fn effect(
     Ok(Effect {
         verdict: Verdict::of(!worse.is_false(), !better.is_false()),
         scope: Scope::of(!taken_in.is_false(), !left_out.is_false()),
-        only_where_facts_are_missing: !differing.is_false() && complete.is_false(),
+        only_where_facts_are_missing: differ && !some_complete,
         examples,
     })
 }
@@ -170,7 +175,11 @@ fn example(cases: &Cases, was: &Outcomes, now: &Outcomes) -> Result<Option<Examp
         (Pend, NotAddressed),
     ];
     for (before, after) in kinds {
-        let found = cases.and(was.set(before), now.set(after))?;
+        let found = match (before, after) {
+            (Met, after) => now.among(&was.met, after, cases)?,
+            (before, NotMet) => was.among(&now.not_met, before, cases)?,
+            (before, _) => was.among(&now.not_addressed, before, cases)?,
+        };
         if let Some(facts) = cases.smallest(&found) {
             return Ok(Some(Example {
                 was: before,
@@ -183,10 +192,16 @@ fn example(cases: &Cases, was: &Outcomes, now: &Outcomes) -> Result<Option<Examp
 }
 
 impl Cases {
-    /// The cases that come out worse in `now`.
-    fn worse(&self, was: &Outcomes, now: &Outcomes) -> Result<cases::Set, TooLarge> {
-        let no_longer_met = self.and(&was.met, &self.not(&now.met)?)?;
+    /// Cases that come out worse in `now`; none if no case does. Those no longer
+    /// met, or, where there are none, those that pended and are settled against
+    /// the request: these are many more, and in none of them is every
+    /// fact known.
+    fn worse(&self, was: &Outcomes, now: &Outcomes) -> Result<Set, TooLarge> {
+        let no_longer_met = self.minus(&was.met, &now.met)?;
+        if !no_longer_met.is_false() {
+            return Ok(no_longer_met);
+        }
         let settled_against = self.or(&now.not_met, &now.not_addressed)?;
-        self.or(&no_longer_met, &self.and(&was.pend, &settled_against)?)
+        was.among(&settled_against, Determination::Pend, self)
     }
 }

@@ -4,25 +4,27 @@
 //! against it case by case in the tests.
 
 use super::cases::{Cases, Set, Told, TooLarge};
+use super::count::so_many;
 use crate::criteria::evaluate::test_passes;
 use crate::criteria::explanation::Determination;
-use crate::policy::{Criterion, Expr, FactValue, Need, Version};
+use crate::policy::{Criterion, Expr, FactValue, Need};
 
-/// The cases of each determination. Together they are all that can occur.
+/// The cases of each determination. What is in none of the sets and can occur
+/// pends: that set is the largest by far, and hardly ever needed.
+#[derive(PartialEq)]
 pub(super) struct Outcomes {
     pub met: Set,
     pub not_met: Set,
-    pub pend: Set,
     pub not_addressed: Set,
 }
 
 impl Outcomes {
-    pub(super) fn of(version: &Version, cases: &Cases) -> Result<Self, TooLarge> {
+    pub(super) fn of(statements: &[Criterion], cases: &Cases) -> Result<Self, TooLarge> {
         let reading = Reading { cases };
         let mut addressed = reading.known(false);
         let mut covered = reading.known(false);
         let mut excluded = reading.known(false);
-        for statement in &version.criteria {
+        for statement in statements {
             let scope = reading.scope(statement)?;
             let value = reading.and(&scope, &reading.criterion(statement)?)?;
             addressed = reading.or(&addressed, &scope)?;
@@ -34,35 +36,31 @@ impl Outcomes {
         }
         let met = reading.and(&covered, &not(excluded))?;
         let within = |set: &Set| cases.and(set, cases.possible());
-        let outcomes = Outcomes {
+        Ok(Outcomes {
             not_addressed: within(&addressed.no)?,
             met: within(&cases.and(&addressed.yes, &met.yes)?)?,
             not_met: within(&cases.and(&addressed.yes, &met.no)?)?,
-            pend: cases.none(),
-        };
-        let settled = cases.or(&outcomes.met, &outcomes.not_met)?;
-        let settled = cases.or(&settled, &outcomes.not_addressed)?;
-        Ok(Outcomes {
-            pend: cases.not(&settled)?,
-            ..outcomes
         })
     }
 
-    /// The cases of one determination.
-    pub(super) fn set(&self, determination: Determination) -> &Set {
+    /// The cases of a set, all of which can occur, that have this determination.
+    pub(super) fn among(
+        &self,
+        set: &Set,
+        determination: Determination,
+        cases: &Cases,
+    ) -> Result<Set, TooLarge> {
         match determination {
-            Determination::Met => &self.met,
-            Determination::NotMet => &self.not_met,
-            Determination::Pend => &self.pend,
-            Determination::NotAddressed => &self.not_addressed,
+            Determination::Met => cases.and(set, &self.met),
+            Determination::NotMet => cases.and(set, &self.not_met),
+            Determination::NotAddressed => cases.and(set, &self.not_addressed),
+            Determination::Pend => {
+                let settled = [&self.not_met, &self.not_addressed, &self.met];
+                settled
+                    .into_iter()
+                    .try_fold(set.clone(), |left, settled| cases.minus(&left, settled))
+            }
         }
-    }
-
-    /// Whether every case comes out the same.
-    pub(super) fn same(&self, other: &Outcomes) -> bool {
-        Determination::ALL
-            .into_iter()
-            .all(|one| self.set(one) == other.set(one))
     }
 }
 
@@ -159,75 +157,11 @@ impl Reading<'_> {
         let yes: Vec<&Set> = children.iter().map(|child| &child.yes).collect();
         let no: Vec<&Set> = children.iter().map(|child| &child.no).collect();
         Ok(Told {
-            yes: self.so_many(count, &yes)?,
+            yes: so_many(self.cases, count, &yes)?,
             no: match (children.len() + 1).checked_sub(count) {
-                Some(too_many) => self.so_many(too_many, &no)?,
+                Some(too_many) => so_many(self.cases, too_many, &no)?,
                 None => self.cases.any(),
             },
         })
-    }
-
-    /// Where at least `count` of the sets hold the case.
-    ///
-    /// From the last set up, so that each step adds on top of the diagrams,
-    /// and only what can still lead to `count`: for all of them, or for any,
-    /// that is one diagram a set.
-    pub(super) fn so_many(&self, count: usize, sets: &[&Set]) -> Result<Set, TooLarge> {
-        if count > sets.len() {
-            return Ok(self.cases.none());
-        }
-        // held[k]: at least k of the sets from here on.
-        let mut held = vec![self.cases.none(); count + 1];
-        held[0] = self.cases.any();
-        for (index, set) in sets.iter().enumerate().rev() {
-            let least = count.saturating_sub(index).max(1);
-            let most = count.min(sets.len() - index);
-            for k in (least..=most).rev() {
-                let one_more = self.cases.and(&held[k - 1], set)?;
-                held[k] = self.cases.or(&held[k], &one_more)?;
-            }
-        }
-        Ok(held.swap_remove(count))
-    }
-
-    /// For each set in turn: where at least `count` of the others hold the case.
-    pub(super) fn so_many_others(&self, count: usize, sets: &[&Set]) -> Result<Vec<Set>, TooLarge> {
-        let others = sets.len().saturating_sub(1);
-        if count == 0 {
-            return Ok(vec![self.cases.any(); sets.len()]);
-        }
-        if count > others {
-            return Ok(vec![self.cases.none(); sets.len()]);
-        }
-        if count == 1 {
-            return self.folded_others(sets, self.cases.none(), Cases::or);
-        }
-        if count == others {
-            return self.folded_others(sets, self.cases.any(), Cases::and);
-        }
-        let without = |index: usize| [&sets[..index], &sets[index + 1..]].concat();
-        (0..sets.len())
-            .map(|index| self.so_many(count, &without(index)))
-            .collect()
-    }
-
-    fn folded_others(
-        &self,
-        sets: &[&Set],
-        neutral: Set,
-        fold: fn(&Cases, &Set, &Set) -> Result<Set, TooLarge>,
-    ) -> Result<Vec<Set>, TooLarge> {
-        let mut after = vec![neutral.clone()];
-        for set in sets.iter().skip(1).rev() {
-            let next = fold(self.cases, &after[after.len() - 1], set)?;
-            after.push(next);
-        }
-        let mut before = neutral;
-        let mut others = vec![];
-        for (set, after) in sets.iter().zip(after.iter().rev()) {
-            others.push(fold(self.cases, &before, after)?);
-            before = fold(self.cases, &before, set)?;
-        }
-        Ok(others)
     }
 }

@@ -2,7 +2,8 @@
 
 use super::NotCompared;
 use super::cases::{Cases, Set, Told, TooLarge};
-use super::outcome::{Outcomes, Reading, not};
+use super::count::exactly;
+use super::outcome::{Outcomes, Reading};
 use crate::policy::{Criterion, CriterionId, Dictionary, Need, Version};
 
 /// A criterion that cannot do what it is there for.
@@ -57,15 +58,9 @@ struct Part<'a> {
     children: Vec<Part<'a>>,
 }
 
-/// A value from a value further down.
-type Lift<'l> = &'l dyn Fn(&Told) -> Result<Told, TooLarge>;
-
-/// What the others make of one of several: the result where that one holds,
-/// and the result where it fails.
-struct Others {
-    holds: Told,
-    fails: Told,
-}
+/// Where the outcome hangs on a part: on its being met (`yes`), and on its
+/// being known not to be (`no`). Outside, it comes to the same either way.
+type Influence = Told;
 
 struct Search<'a> {
     reading: Reading<'a>,
@@ -75,38 +70,42 @@ impl Search<'_> {
     fn all(&self, version: &Version) -> Result<Vec<Dead>, TooLarge> {
         let cases = self.reading.cases;
         let mut addressed = self.reading.known(false);
-        let mut parts = vec![];
-        let mut values = vec![];
+        let mut statements = vec![];
         for statement in &version.criteria {
             let scope = self.reading.scope(statement)?;
             let part = self.part(statement)?;
             addressed = self.reading.or(&addressed, &scope)?;
-            values.push(self.reading.and(&scope, &part.told)?);
-            parts.push((scope, part));
+            let value = self.reading.and(&scope, &part.told)?;
+            statements.push((scope, part, value));
         }
         let spoken_to = cases.and(&addressed.yes, cases.possible())?;
-        let of_kind = |covers: bool, but: Option<usize>| {
-            let kind = version.criteria.iter().zip(&values).enumerate();
-            let kind = kind.filter(|(index, (one, _))| one.covers == covers && Some(*index) != but);
-            let kind: Vec<&Told> = kind.map(|(_, (_, value))| value).collect();
-            self.reading.combined(Need::Any, &kind)
-        };
         let mut dead = vec![];
-        for (index, (scope, part)) in parts.iter().enumerate() {
+        for (index, (scope, part, _)) in statements.iter().enumerate() {
             let covers = part.criterion.covers;
-            let alike = of_kind(covers, Some(index))?;
-            let unlike = of_kind(!covers, None)?;
-            let met = |value: &Told| {
-                let kind = self.reading.or(&alike, &self.reading.and(scope, value)?)?;
-                let (covered, excluded) = if covers {
-                    (kind, unlike.clone())
-                } else {
-                    (unlike.clone(), kind)
-                };
-                let met = self.reading.and(&covered, &not(excluded))?;
-                self.within(&met, &spoken_to)
+            let of_kind = |wanted: bool| {
+                let others = statements.iter().enumerate();
+                let others = others.filter(|(other, (_, one, _))| {
+                    one.criterion.covers == wanted && *other != index
+                });
+                let values: Vec<&Told> = others.map(|(_, (.., value))| value).collect();
+                self.reading.combined(Need::Any, &values)
             };
-            self.find(part, &met, &mut dead)?;
+            let (alike, unlike) = (of_kind(covers)?, of_kind(!covers)?);
+            // Met is what is covered and known not to be excluded; not met what
+            // is known not to be covered, or excluded.
+            let influence = if covers {
+                Told {
+                    yes: cases.minus(&cases.and(&spoken_to, &unlike.no)?, &alike.yes)?,
+                    no: cases.minus(&cases.and(&spoken_to, &alike.no)?, &unlike.yes)?,
+                }
+            } else {
+                let hangs = cases.minus(&spoken_to, &alike.yes)?;
+                Told {
+                    yes: cases.minus(&hangs, &unlike.no)?,
+                    no: cases.and(&cases.and(&spoken_to, &alike.no)?, &unlike.yes)?,
+                }
+            };
+            self.find(part, &self.through(&influence, scope)?, &mut dead)?;
         }
         Ok(dead)
     }
@@ -133,94 +132,144 @@ impl Search<'_> {
         })
     }
 
-    /// Looks for dead criteria from here on down; `met` is what comes of the
-    /// whole version for each value of this part.
-    fn find(&self, part: &Part<'_>, met: Lift<'_>, dead: &mut Vec<Dead>) -> Result<(), TooLarge> {
-        if let Some(kind) = self.kind(part, met)? {
+    /// What hangs on one of two that must both hold, where the other is this.
+    fn through(&self, influence: &Influence, other: &Told) -> Result<Influence, TooLarge> {
+        let cases = self.reading.cases;
+        Ok(Told {
+            yes: cases.and(&influence.yes, &other.yes)?,
+            no: cases.minus(&influence.no, &other.no)?,
+        })
+    }
+
+    /// Looks for dead criteria from here on down.
+    fn find(
+        &self,
+        part: &Part<'_>,
+        influence: &Influence,
+        dead: &mut Vec<Dead>,
+    ) -> Result<(), TooLarge> {
+        let matters = !influence.yes.is_false() || !influence.no.is_false();
+        if let Some(kind) = self.kind(part, matters)? {
             dead.push(Dead {
                 id: part.criterion.id.clone(),
                 kind,
             });
             return Ok(());
         }
-        let others = self.others(part)?;
-        for (child, others) in part.children.iter().zip(&others) {
-            let met = |value: &Told| {
-                let below = self.one_among(value, others)?;
-                met(&self.reading.and(&part.own, &below)?)
-            };
-            self.find(child, &met, dead)?;
+        if part.children.is_empty() {
+            return Ok(());
+        }
+        let below = self.through(influence, &part.own)?;
+        let among = Among::of(part, &below, self.reading.cases)?;
+        for (index, child) in part.children.iter().enumerate() {
+            if child.children.is_empty() && among.shown[index] {
+                if let Some(kind) = self.kind(child, true)? {
+                    dead.push(Dead {
+                        id: child.criterion.id.clone(),
+                        kind,
+                    });
+                }
+                continue;
+            }
+            let influence = among.influence(child, self.reading.cases)?;
+            self.find(child, &influence, dead)?;
         }
         Ok(())
     }
 
-    fn kind(&self, part: &Part<'_>, met: Lift<'_>) -> Result<Option<DeadKind>, TooLarge> {
-        let complete = self.within(&part.told, self.reading.cases.complete())?;
-        Ok(if complete.yes.is_false() {
+    fn kind(&self, part: &Part<'_>, matters: bool) -> Result<Option<DeadKind>, TooLarge> {
+        let cases = self.reading.cases;
+        let is_any = |set: &Set| Ok(!cases.and(set, cases.complete())?.is_false());
+        Ok(if !is_any(&part.told.yes)? {
             Some(DeadKind::NeverMet)
-        } else if complete.no.is_false() {
+        } else if !is_any(&part.told.no)? {
             Some(DeadKind::AlwaysMet)
-        } else if met(&self.reading.known(true))? == met(&self.reading.known(false))? {
+        } else if !matters {
             Some(DeadKind::NeverMatters)
         } else {
             None
         })
     }
+}
 
-    fn within(&self, told: &Told, set: &Set) -> Result<Told, TooLarge> {
-        Ok(Told {
-            yes: self.reading.cases.and(&told.yes, set)?,
-            no: self.reading.cases.and(&told.no, set)?,
+/// Where the outcome hangs on one of the children of a part, whichever it is.
+///
+/// On a child it hangs where so many of the others hold that one more is
+/// enough. Those are the cases where so many of all hold and it does not, and
+/// those where one more holds and it is among them: two sets serve all.
+struct Among {
+    met: Critical,
+    unmet: Critical,
+    /// The children that one of the cases looked at shows to matter.
+    shown: Vec<bool>,
+}
+
+/// Where one more, or one less, of the children changes what comes of them.
+struct Critical {
+    lacking: Set,
+    reached: Set,
+}
+
+impl Critical {
+    /// `needed` of the sets are needed, and the outcome hangs on whether they
+    /// are reached in the cases `within`.
+    fn of(needed: usize, sets: &[&Set], within: &Set, cases: &Cases) -> Result<Self, TooLarge> {
+        let so_many = |count: Option<usize>| match count {
+            Some(count) if !within.is_false() => cases.and(within, &exactly(cases, count, sets)?),
+            _ => Ok(cases.none()),
+        };
+        Ok(Critical {
+            lacking: so_many(needed.checked_sub(1))?,
+            reached: so_many((needed > 0).then_some(needed))?,
         })
     }
 
-    /// For each child what the others make of it.
-    fn others(&self, part: &Part<'_>) -> Result<Vec<Others>, TooLarge> {
+    /// Marks the sets on which the outcome hangs in one case of each kind.
+    fn show(&self, sets: &[&Set], shown: &mut [bool]) {
+        for (critical, holds) in [(&self.lacking, false), (&self.reached, true)] {
+            let Some(case) = critical.sat_witness() else {
+                continue;
+            };
+            for (set, shown) in sets.iter().zip(&mut *shown) {
+                *shown |= set.eval_in(&case) == holds;
+            }
+        }
+    }
+
+    fn hangs_on(&self, set: &Set, cases: &Cases) -> Result<Set, TooLarge> {
+        let lacking = cases.minus(&self.lacking, set)?;
+        cases.or(&lacking, &cases.and(&self.reached, set)?)
+    }
+}
+
+impl Among {
+    fn of(part: &Part<'_>, influence: &Influence, cases: &Cases) -> Result<Self, TooLarge> {
         let total = part.children.len();
-        let count = match part.criterion.need {
+        let needed = match part.criterion.need {
             Need::All => total,
             Need::Any | Need::None => 1,
             Need::AtLeast(count) => count as usize,
         };
+        // It fails where so many fail that too few are left.
+        let too_many = (total + 1).saturating_sub(needed);
+        let (holds, fails) = match part.criterion.need {
+            Need::None => (&influence.no, &influence.yes),
+            _ => (&influence.yes, &influence.no),
+        };
         let yes: Vec<&Set> = part.children.iter().map(|child| &child.told.yes).collect();
         let no: Vec<&Set> = part.children.iter().map(|child| &child.told.no).collect();
-        // It fails where so many fail that too few are left.
-        let too_many = (total + 1).saturating_sub(count);
-        let reading = &self.reading;
-        let holds = reading.so_many_others(count.saturating_sub(1), &yes)?;
-        let holds = holds
-            .into_iter()
-            .zip(reading.so_many_others(too_many, &no)?);
-        let fails = reading.so_many_others(count, &yes)?;
-        let fails = fails
-            .into_iter()
-            .zip(reading.so_many_others(too_many.saturating_sub(1), &no)?);
-        let told = |(yes, no)| match part.criterion.need {
-            Need::None => Told { yes: no, no: yes },
-            _ => Told { yes, no },
-        };
-        Ok(holds
-            .zip(fails)
-            .map(|(holds, fails)| Others {
-                holds: told(holds),
-                fails: told(fails),
-            })
-            .collect())
+        let met = Critical::of(needed, &yes, holds, cases)?;
+        let unmet = Critical::of(too_many, &no, fails, cases)?;
+        let mut shown = vec![false; total];
+        met.show(&yes, &mut shown);
+        unmet.show(&no, &mut shown);
+        Ok(Among { met, unmet, shown })
     }
 
-    /// The result where one of several has this value. What comes of it either
-    /// way comes of it where it is unknown.
-    fn one_among(&self, value: &Told, others: &Others) -> Result<Told, TooLarge> {
-        let cases = self.reading.cases;
-        let side = |holds: &Set, fails: &Set| {
-            let either_way = cases.and(holds, fails)?;
-            let holds = cases.and(&value.yes, holds)?;
-            let fails = cases.and(&value.no, fails)?;
-            cases.or(&either_way, &cases.or(&holds, &fails)?)
-        };
+    fn influence(&self, child: &Part<'_>, cases: &Cases) -> Result<Influence, TooLarge> {
         Ok(Told {
-            yes: side(&others.holds.yes, &others.fails.yes)?,
-            no: side(&others.holds.no, &others.fails.no)?,
+            yes: self.met.hangs_on(&child.told.yes, cases)?,
+            no: self.unmet.hangs_on(&child.told.no, cases)?,
         })
     }
 }
@@ -235,5 +284,5 @@ pub fn moves_the_outcome(
     dictionary: &Dictionary,
 ) -> Result<bool, NotCompared> {
     let cases = Cases::of(&[old, new], dictionary)?;
-    Ok(!Outcomes::of(old, &cases)?.same(&Outcomes::of(new, &cases)?))
+    Ok(Outcomes::of(&old.criteria, &cases)? != Outcomes::of(&new.criteria, &cases)?)
 }

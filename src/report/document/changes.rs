@@ -2,8 +2,8 @@
 
 use super::{Block, Run, plain, run};
 use crate::compare::{
-    Aspect, CodeChange, CodeView, Comparison, CriterionChange, CriterionView, SectionChange,
-    WordKind, WordSpan,
+    Aspect, CodeChange, CodeView, Comparison, CriterionChange, CriterionView, Meaning,
+    SectionChange, WordKind, WordSpan,
 };
 use crate::report::page::Role;
 use crate::workbench::{Fate, Fates};
@@ -58,21 +58,13 @@ pub(super) fn changes(comparison: &Comparison, remarks: &Remarks, level: u8) -> 
 }
 
 fn criterion(change: &CriterionChange, remark: Option<Run>, level: u8) -> Vec<Block> {
-    let numbers = match (&change.views.old, &change.views.new) {
-        (Some(old), Some(new)) if old.id != new.id => format!("{} to {}", old.id, new.id),
-        _ => change.id().to_string(),
-    };
     let mut blocks = vec![
-        Block::Heading(level, format!("{numbers}: {}", change.kind.name())),
+        Block::Heading(
+            level,
+            format!("{}: {}", change.numbers(), change.kind.name()),
+        ),
         Block::Paragraph(words(&change.words)),
-        Block::Paragraph(vec![run(
-            Role::Quiet,
-            format!(
-                "{}: {}",
-                change.meaning.weight.name(),
-                change.meaning.reasons.join("; ")
-            ),
-        )]),
+        weighed(&change.meaning),
     ];
     blocks.extend(remark.map(|remark| Block::Paragraph(vec![remark])));
     blocks.extend(
@@ -80,7 +72,24 @@ fn criterion(change: &CriterionChange, remark: Option<Run>, level: u8) -> Vec<Bl
             .into_iter()
             .filter_map(|aspect| tested(change, aspect)),
     );
+    blocks.extend(parts(change));
     blocks
+}
+
+fn weighed(meaning: &Meaning) -> Block {
+    let reasons = meaning.reasons.join("; ");
+    let weight = meaning.weight.name();
+    Block::Paragraph(vec![run(Role::Quiet, format!("{weight}: {reasons}"))])
+}
+
+/// The further parts of a criterion that was divided or joined.
+fn parts(change: &CriterionChange) -> Option<Block> {
+    let parts = change.others.iter().map(|part| {
+        let rule = part.rule.as_ref().map(|rule| format!(" (rule {rule})"));
+        let told = format!("part {}: {}", part.id, part.text);
+        vec![plain(told + &rule.unwrap_or_default())]
+    });
+    (!change.others.is_empty()).then(|| Block::List(parts.collect()))
 }
 
 /// What of a criterion decides, besides its words.
@@ -180,6 +189,7 @@ fn section(change: &SectionChange, remark: Option<Run>, level: u8) -> Vec<Block>
     let mut blocks = vec![
         Block::Heading(level, change.heading.clone()),
         Block::Paragraph(words(&change.words)),
+        weighed(&change.meaning),
     ];
     blocks.extend(remark.map(|remark| Block::Paragraph(vec![remark])));
     blocks

@@ -112,6 +112,32 @@ pub(super) struct Criterion {
     need_new: Option<String>,
     covers_old: Option<bool>,
     covers_new: Option<bool>,
+    /// Of `split` the other parts in the new version, of `merged` those in the old.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<Part>,
+}
+
+#[derive(Serialize)]
+struct Part {
+    id: String,
+    text: String,
+    rule: Option<String>,
+    when: Option<String>,
+    need: String,
+    covers: bool,
+}
+
+impl From<&CriterionView> for Part {
+    fn from(view: &CriterionView) -> Self {
+        Part {
+            id: view.id.to_string(),
+            text: view.text.clone(),
+            rule: view.rule.clone(),
+            when: view.when.clone(),
+            need: view.need.to_string(),
+            covers: view.covers,
+        }
+    }
 }
 
 impl From<&CriterionChange> for Criterion {
@@ -142,6 +168,7 @@ impl From<&CriterionChange> for Criterion {
             need_new: of(new, |one| one.need.to_string()),
             covers_old: of(old, |one| one.covers),
             covers_new: of(new, |one| one.covers),
+            parts: change.others.iter().map(Part::from).collect(),
         }
     }
 }
@@ -227,6 +254,8 @@ pub(super) struct Section {
     old: Option<String>,
     new: Option<String>,
     words: Vec<Word>,
+    weight: &'static str,
+    reasons: Vec<String>,
 }
 
 impl From<&SectionChange> for Section {
@@ -236,6 +265,8 @@ impl From<&SectionChange> for Section {
             old: change.text.old.clone(),
             new: change.text.new.clone(),
             words: change.words.iter().map(Word::from).collect(),
+            weight: change.meaning.weight.name(),
+            reasons: change.meaning.reasons.clone(),
         }
     }
 }

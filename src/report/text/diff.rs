@@ -3,7 +3,7 @@
 use super::evidence;
 use crate::compare::{
     Aspect, ChangeKind, CodeChange, CodeChangeKind, Comparison, CriterionChange, CriterionView,
-    Pair, SectionChange, TableChange, WordKind, WordSpan,
+    Meaning, Pair, SectionChange, TableChange, WordKind, WordSpan, meaning,
 };
 use crate::report::{Line, Page, Role, counted};
 use crate::workbench::{Compared, Fate, Fates, History};
@@ -128,28 +128,17 @@ fn sign(kind: ChangeKind) -> (&'static str, Role) {
     match kind {
         ChangeKind::Added => ("+", Role::Good),
         ChangeKind::Removed => ("-", Role::Bad),
-        ChangeKind::Changed | ChangeKind::Moved | ChangeKind::Renumbered => ("~", Role::Doubt),
+        _ => ("~", Role::Doubt),
     }
 }
 
 fn criterion(page: &mut Page, change: &CriterionChange, fate: Option<&Fate>) {
     let (sign, role) = sign(change.kind);
-    let numbers = match (&change.views.old, &change.views.new) {
-        (Some(old), Some(new)) if old.id != new.id => format!("{} to {}", old.id, new.id),
-        _ => change.id().to_string(),
-    };
     let head = Line::default()
         .add(role, &format!("{sign} "))
-        .add(Role::Heading, &numbers)
+        .add(Role::Heading, &change.numbers())
         .plain(&format!(" {}", change.kind.name()))
-        .add(
-            Role::Quiet,
-            &format!(
-                " ({}: {})",
-                change.meaning.weight.name(),
-                change.meaning.reasons.join("; ")
-            ),
-        );
+        .add(Role::Quiet, &weighed(&change.meaning));
     page.push(with_fate(head, fate));
     page.push(words(&change.words));
     for aspect in &change.aspects {
@@ -161,6 +150,25 @@ fn criterion(page: &mut Page, change: &CriterionChange, fate: Option<&Fate>) {
             sides(page, aspect.name(), &values);
         }
     }
+    for part in &change.others {
+        page.push(
+            Line::indented(4)
+                .add(Role::Quiet, &format!("part {}: ", part.id))
+                .plain(&part.text),
+        );
+        let rule = part.rule.iter();
+        let lines = rule.map(|rule| Line::indented(6).add(Role::Quiet, "rule ").plain(rule));
+        lines.for_each(|line| page.push(line));
+    }
+}
+
+/// ` (substantive: negation: none to no)`
+fn weighed(meaning: &Meaning) -> String {
+    format!(
+        " ({}: {})",
+        meaning.weight.name(),
+        meaning.reasons.join("; ")
+    )
 }
 
 fn value(view: &CriterionView, aspect: Aspect) -> Option<String> {
@@ -243,7 +251,8 @@ fn code(page: &mut Page, change: &CodeChange, fate: Option<&Fate>) {
     page.push(with_fate(head, fate));
     match change.kind {
         CodeChangeKind::Changed => {
-            page.push(words(&crate::compare::words(&text(old), &text(new))));
+            let words = words(&crate::compare::words(&text(old), &text(new)));
+            page.push(words.add(Role::Quiet, &weighed(&meaning(&text(old), &text(new)))));
         }
         CodeChangeKind::Moved => {
             let table = |view: Option<&crate::compare::CodeView>| {
@@ -263,7 +272,8 @@ fn code(page: &mut Page, change: &CodeChange, fate: Option<&Fate>) {
 fn section(page: &mut Page, change: &SectionChange, fate: Option<&Fate>) {
     let head = Line::default()
         .add(Role::Doubt, "~ ")
-        .add(Role::Heading, &change.heading);
+        .add(Role::Heading, &change.heading)
+        .add(Role::Quiet, &weighed(&change.meaning));
     page.push(with_fate(head, fate));
     page.push(words(&change.words));
 }

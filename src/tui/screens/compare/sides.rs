@@ -70,6 +70,9 @@ fn criterion(change: &CriterionChange) -> Change {
     {
         note = format!("{note} from {}", old.id);
     }
+    if !change.others.is_empty() {
+        note = format!("{}: {}", change.kind.name(), change.numbers());
+    }
     if !aspects.is_empty() {
         note = format!("{note}: {}", aspects.join(", "));
     }

@@ -1,7 +1,7 @@
 //! From a spot of a policy to its change, and back.
 
 use super::changes::{Group, Key};
-use crate::compare::{Comparison, CriterionView};
+use crate::compare::Comparison;
 use crate::policy::Revision;
 use crate::tui::screens::policy::Spot;
 use crate::workbench::{Kept, Unchanged};
@@ -11,9 +11,11 @@ pub fn change_at(spot: &Spot, comparison: &Comparison) -> Option<Key> {
     let found = |group: Group, index: Option<usize>| Some(Key::Change(group, index?));
     match spot {
         Spot::Criterion(id) => {
-            let is = |view: &Option<CriterionView>| view.as_ref().is_some_and(|one| one.id == *id);
             let mut changes = comparison.criteria.iter();
-            let index = changes.position(|one| is(&one.views.new) || is(&one.views.old));
+            let index = changes.position(|one| {
+                let ids = one.ids();
+                ids.new.contains(&id) || ids.old.contains(&id)
+            });
             found(Group::Criteria, index)
         }
         Spot::Code(code) => {

@@ -207,5 +207,6 @@ fn spot(what: &Responsible) -> Option<Spot> {
         Responsible::Scope { id, gone } | Responsible::Criterion { id, gone } => {
             (!gone).then(|| Spot::Criterion(id.clone()))
         }
+        Responsible::Moved { id, .. } => Some(Spot::Criterion(id.clone())),
     }
 }

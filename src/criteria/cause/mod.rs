@@ -5,14 +5,15 @@
 //! these alone their new values already gives the new one. Of all such sets
 //! the smallest is named.
 
-use std::collections::HashMap;
+mod pairs;
 
-use super::evaluate::{Outcome, criterion_truth, determine, own_truth, statement_scope};
+use super::evaluate::{Outcome, criterion_truth, determine, statement_scope};
 use super::explanation::{Determination, FactRead};
 use super::request::{Gates, Request};
 use super::settle::next_combination;
 use super::truth::Truth;
 use crate::policy::{Criterion, CriterionId, Facts, Rule, Version};
+use pairs::{Difference, Listed, Pair, pairs};
 
 /// Something whose different outcome accounts for a flip.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +49,14 @@ pub enum Responsible {
         /// Whether only the old version has it.
         gone: bool,
     },
+    /// A criterion that stands under another one, or is no statement any
+    /// more, or has become one.
+    Moved {
+        /// Its number in the new version.
+        id: CriterionId,
+        /// Its number in the old version.
+        from: CriterionId,
+    },
 }
 
 impl std::fmt::Display for Responsible {
@@ -57,6 +66,7 @@ impl std::fmt::Display for Responsible {
             Responsible::Codes => f.write_str("codes"),
             Responsible::Scope { id, gone } => write!(f, "{id} (scope){}", version(*gone)),
             Responsible::Criterion { id, gone } => write!(f, "{id}{}", version(*gone)),
+            Responsible::Moved { id, from } => write!(f, "{id} (moved from {from})"),
         }
     }
 }
@@ -116,141 +126,6 @@ struct Flip<'a> {
     size: usize,
 }
 
-/// Something that can be given its old value or its new one.
-struct Difference<'a> {
-    what: Responsible,
-    old: Option<&'a Criterion>,
-    new: Option<&'a Criterion>,
-}
-
-/// A criterion of both versions, or of one.
-struct Pair<'a> {
-    old: Option<Side<'a>>,
-    new: Option<Side<'a>>,
-    children: Vec<Pair<'a>>,
-    /// Its place among the differences, if it is one.
-    differs: Option<usize>,
-    /// The place of its scope, if that differs.
-    scope_differs: Option<usize>,
-}
-
-/// A criterion in one of the versions.
-#[derive(Clone, Copy)]
-struct Side<'a> {
-    criterion: &'a Criterion,
-    scope: Truth,
-    own: Truth,
-    value: Truth,
-}
-
-impl<'a> Side<'a> {
-    fn of(criterion: &'a Criterion, facts: &Facts) -> Self {
-        Side {
-            criterion,
-            scope: statement_scope(criterion, facts),
-            own: own_truth(criterion, facts),
-            value: criterion_truth(criterion, facts),
-        }
-    }
-
-    /// Its value, had its children these.
-    fn with_children(&self, children: impl Iterator<Item = Truth>) -> Truth {
-        if self.criterion.children.is_empty() {
-            return self.own;
-        }
-        self.own.and(Truth::combine(self.criterion.need, children))
-    }
-}
-
-/// The new criteria with their counterparts among the old ones, then the old
-/// ones that have none.
-fn pairs<'a>(
-    old: &'a [Criterion],
-    new: &'a [Criterion],
-    facts: &Facts,
-    old_id: &dyn Fn(&CriterionId) -> Option<CriterionId>,
-) -> Vec<Pair<'a>> {
-    let mut left: HashMap<&CriterionId, &'a Criterion> =
-        old.iter().map(|one| (&one.id, one)).collect();
-    let mut paired: Vec<(Option<&Criterion>, Option<&Criterion>)> = vec![];
-    for criterion in new {
-        let counterpart = old_id(&criterion.id).and_then(|id| left.remove(&id));
-        paired.push((counterpart, Some(criterion)));
-    }
-    let gone = old.iter().filter(|one| left.contains_key(&one.id));
-    paired.extend(gone.map(|one| (Some(one), None)));
-    paired
-        .into_iter()
-        .map(|(old, new)| Pair {
-            old: old.map(|one| Side::of(one, facts)),
-            new: new.map(|one| Side::of(one, facts)),
-            // What only one version has comes and goes as a whole.
-            children: match (old, new) {
-                (Some(old), Some(new)) => pairs(&old.children, &new.children, facts, old_id),
-                _ => vec![],
-            },
-            differs: None,
-            scope_differs: None,
-        })
-        .collect()
-}
-
-impl<'a> Pair<'a> {
-    /// Its value, where the differences that `is_old` marks keep their old
-    /// values; none where it is left out.
-    fn value(&self, is_old: &[bool]) -> Option<Truth> {
-        if self.differs.is_some_and(|index| is_old[index]) {
-            return self.old.map(|old| old.value);
-        }
-        let new = self.new?;
-        if self.old.is_none() {
-            return Some(new.value);
-        }
-        let children = self.children.iter().filter_map(|child| child.value(is_old));
-        Some(new.with_children(children))
-    }
-
-    /// Whether it differs even where everything under it keeps its old value.
-    fn differs_itself(&self) -> bool {
-        let (Some(old), Some(new)) = (self.old, self.new) else {
-            return true;
-        };
-        let old_children = self.children.iter().filter_map(|child| child.old);
-        new.with_children(old_children.map(|child| child.value)) != old.value
-    }
-
-    fn scope_differs(&self) -> bool {
-        let framed = |side: Option<Side>| side.map(|side| (side.scope, side.criterion.covers));
-        framed(self.old) != framed(self.new)
-    }
-
-    fn difference(
-        &self,
-        what: impl Fn(CriterionId, bool) -> Responsible,
-    ) -> Option<Difference<'a>> {
-        let (old, new) = (
-            self.old.map(|side| side.criterion),
-            self.new.map(|side| side.criterion),
-        );
-        let id = new.or(old)?.id.clone();
-        Some(Difference {
-            what: what(id, new.is_none()),
-            old,
-            new,
-        })
-    }
-
-    /// Lists the differences from here on down, and how many pairs there are.
-    fn list(&mut self, differences: &mut Vec<Difference<'a>>) -> usize {
-        if self.differs_itself() {
-            self.differs = Some(differences.len());
-            differences.extend(self.difference(|id, gone| Responsible::Criterion { id, gone }));
-        }
-        let below = self.children.iter_mut();
-        1 + below.map(|child| child.list(differences)).sum::<usize>()
-    }
-}
-
 impl<'a> Flip<'a> {
     fn of(
         old: &'a Version,
@@ -272,12 +147,12 @@ impl<'a> Flip<'a> {
         };
         if flip.was != flip.now {
             flip.statements = pairs(&old.criteria, &new.criteria, facts, old_id);
-            flip.list_differences();
+            flip.list_differences(old_id);
         }
         flip
     }
 
-    fn list_differences(&mut self) {
+    fn list_differences(&mut self, old_id: &dyn Fn(&CriterionId) -> Option<CriterionId>) {
         if self.old_gates != self.new_gates {
             self.differences.push(Difference {
                 what: Responsible::Codes,
@@ -288,12 +163,16 @@ impl<'a> Flip<'a> {
         for statement in &mut self.statements {
             if statement.scope_differs() {
                 statement.scope_differs = Some(self.differences.len());
-                let scope = statement.difference(|id, gone| Responsible::Scope { id, gone });
-                self.differences.extend(scope);
+                let scope = statement
+                    .named()
+                    .map(|(id, gone)| Responsible::Scope { id, gone });
+                self.differences
+                    .extend(scope.map(|what| statement.difference(what)));
             }
         }
+        let mut listed = Listed::in_addition_to(&mut self.differences, old_id);
         for statement in &mut self.statements {
-            self.size += statement.list(&mut self.differences);
+            self.size += statement.list(&mut listed);
         }
     }
 
@@ -401,7 +280,7 @@ impl<'a> Flip<'a> {
                 let facts = self.facts_of([old, new], |one| one.when.as_ref());
                 (scope(old), scope(new), facts)
             }
-            Responsible::Criterion { .. } => {
+            Responsible::Criterion { .. } | Responsible::Moved { .. } => {
                 let truth =
                     |one: Option<&Criterion>| one.map(|one| criterion_truth(one, self.facts));
                 let mut facts = self.facts_of([old, new], |one| one.rule.as_ref());
