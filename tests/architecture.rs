@@ -12,10 +12,11 @@ const OWNED_CRATES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("crc32fast", &["search"]),
     ("crossterm", &["tui"]),
-    ("flate2", &["codesets"]),
+    ("flate2", &["codesets", "cases"]),
     ("etcetera", &["search"]),
     ("git2", &["library"]),
     ("include_dir", &["library"]),
+    ("parquet", &["cases"]),
     ("ratatui", &["tui"]),
     ("signal_hook", &["tui"]),
     ("similar", &["compare"]),
@@ -25,6 +26,7 @@ const OWNED_CRATES: &[(&str, &[&str])] = &[
     ("unicode_security", &["compare"]),
     ("tui_input", &["tui"]),
     ("zip", &["codesets"]),
+    ("zstd", &["cases"]),
 ];
 
 /// Folders in which nothing is read from or written to the world.

@@ -48,6 +48,19 @@ const FIXED: [(&str, Target); 9] = [
     ("note", Target::Note),
 ];
 
+/// Where a JSON object keeps its facts.
+pub(super) const FACTS: &str = "facts";
+
+/// Whether a name is that of a column that is no fact.
+pub(super) fn is_fixed(name: &str) -> bool {
+    Target::fixed(name).is_some()
+}
+
+/// The names of the members of a JSON object.
+pub(super) fn json_names() -> impl Iterator<Item = &'static str> {
+    FIXED.iter().map(|(name, _)| *name).chain([FACTS])
+}
+
 impl Target {
     fn fixed(name: &str) -> Option<Target> {
         let found = FIXED.iter().find(|(fixed, _)| *fixed == name);

@@ -1,279 +1,353 @@
 //! Cases as JSON Lines: one object a line, facts in an object of their own.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::fmt;
+use std::io::Read;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
+use super::ReadRow;
+use super::columns::{FACTS, is_fixed, json_names};
+use super::input::{Pieces, broken_off};
 use super::row::{Given, Row};
 use super::vocabulary::Vocabulary;
-use super::{FileRows, Reject};
-use crate::policy::{FactValue, Policy};
+use crate::policy::FactValue;
+use crate::text::nearest;
 
 /// A line may be this long, in bytes.
 const MAX_LINE: usize = 1024 * 1024;
 
-/// Reads a file of cases. A case that names no policy is of the only one given.
-pub fn read_jsonl<'p>(
-    file: &str,
-    bytes: &[u8],
-    policies: impl IntoIterator<Item = &'p Policy>,
-) -> FileRows {
-    let mut rows = FileRows {
-        file: file.to_owned(),
-        ..FileRows::default()
-    };
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let vocabulary = Vocabulary::of(policies);
-    for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-        if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
-        let case = raw(line).and_then(|row| row.typed(&vocabulary));
-        match case {
-            Ok(case) => rows.cases.push((index + 1, case)),
-            Err(reason) => rows.rejects.push(Reject {
-                file: file.to_owned(),
-                line: index + 1,
-                reason,
-            }),
-        }
-    }
-    rows
+/// Reads a file of JSON Lines without holding it in memory.
+pub struct JsonRows<'v, R> {
+    pieces: Pieces<R>,
+    vocabulary: &'v Vocabulary<'v>,
+    /// The line to come.
+    line: usize,
+    /// Whether the rest of a line that was too long is to be passed over.
+    skipping: bool,
+    opened: bool,
+    done: bool,
 }
 
-fn raw(line: &[u8]) -> Result<Row<'static>, String> {
+/// What the bytes at hand begin with.
+enum Found {
+    /// A line, of so many bytes with its end.
+    Line(usize),
+    /// A part of a line, too long for one.
+    Part(usize),
+    More,
+    End,
+}
+
+impl<'v, R: Read> JsonRows<'v, R> {
+    /// The rows of `input`.
+    pub fn new(input: R, vocabulary: &'v Vocabulary<'v>) -> Self {
+        JsonRows {
+            pieces: Pieces::of(input),
+            vocabulary,
+            line: 1,
+            skipping: false,
+            opened: false,
+            done: false,
+        }
+    }
+
+    fn found(&self) -> Found {
+        let bytes = self.pieces.rest();
+        match bytes.iter().position(|byte| *byte == b'\n') {
+            Some(at) => Found::Line(at + 1),
+            None if bytes.len() > MAX_LINE => Found::Part(bytes.len()),
+            None if !self.pieces.is_end() => Found::More,
+            None if bytes.is_empty() => Found::End,
+            None => Found::Line(bytes.len()),
+        }
+    }
+
+    fn end(&mut self, error: &std::io::Error) -> ReadRow {
+        self.done = true;
+        ReadRow::rejected(self.line, broken_off(error))
+    }
+
+    /// What the line at hand says; none for a blank one.
+    fn row(&self, length: usize) -> Option<ReadRow> {
+        let line = &self.pieces.rest()[..length];
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        if self.skipping || line.iter().all(u8::is_ascii_whitespace) {
+            return None;
+        }
+        Some(ReadRow {
+            line: self.line,
+            case: row(line).and_then(|row| row.typed(self.vocabulary)),
+        })
+    }
+}
+
+impl<R: Read> Iterator for JsonRows<'_, R> {
+    type Item = ReadRow;
+
+    fn next(&mut self) -> Option<ReadRow> {
+        if !self.opened {
+            self.opened = true;
+            if let Err(error) = self.pieces.skip_mark() {
+                return Some(self.end(&error));
+            }
+        }
+        while !self.done {
+            let row = match self.found() {
+                Found::Line(length) => {
+                    let row = self.row(length);
+                    self.pieces.take(length);
+                    self.skipping = false;
+                    self.line += 1;
+                    row
+                }
+                Found::Part(length) => {
+                    let row = (!self.skipping).then(|| ReadRow {
+                        line: self.line,
+                        case: Err(too_long()),
+                    });
+                    self.pieces.take(length);
+                    self.skipping = true;
+                    row
+                }
+                Found::More => match self.pieces.more() {
+                    Ok(()) => None,
+                    Err(error) => Some(self.end(&error)),
+                },
+                Found::End => {
+                    self.done = true;
+                    None
+                }
+            };
+            if row.is_some() {
+                return row;
+            }
+        }
+        None
+    }
+}
+
+fn too_long() -> String {
+    format!("the line is longer than {MAX_LINE} bytes")
+}
+
+fn row(line: &[u8]) -> Result<Row<'static>, String> {
     if line.len() > MAX_LINE {
-        return Err(format!("the line is longer than {MAX_LINE} bytes"));
+        return Err(too_long());
     }
     let text = std::str::from_utf8(line)
         .map_err(|error| format!("not UTF-8 text at byte {}", error.valid_up_to() + 1))?;
-    let raw: RawCase = serde_json::from_str(text).map_err(|error| in_words(&error))?;
-    let one = |text: Option<String>| text.map(Cow::Owned);
-    let many = |texts: Vec<String>| texts.into_iter().map(Cow::Owned).collect();
-    let facts = raw.facts.0.into_iter();
-    Ok(Row {
-        case_id: raw.case_id.into(),
-        policy: one(raw.policy),
-        service_date: one(raw.service_date),
-        procedure_codes: many(raw.procedure_codes),
-        diagnosis_codes: many(raw.diagnosis_codes),
-        determination: one(raw.determination),
-        determination_version: one(raw.determination_version),
-        decision_date: one(raw.decision_date),
-        facts: facts
-            .map(|(name, value)| (Cow::Owned(name), Given::Typed(value)))
-            .collect(),
-        note: one(raw.note),
-    })
+    let no_case = || {
+        "the line does not begin a case: each case is one { ... } on a line of its own".to_owned()
+    };
+    if !text.trim_start().starts_with('{') {
+        return Err(no_case());
+    }
+    match serde_json::from_str(text) {
+        Ok(Json::Object(members)) => Ok(of_object(members)),
+        Ok(_) => Err(no_case()),
+        Err(error) => Err(in_words(&error)),
+    }
 }
 
 /// The parser counts lines within the one line it is given: only its column helps.
 fn in_words(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    let message = message.split(" at line ").next().unwrap_or_default();
-    if message.contains("expected struct RawCase") || error.is_syntax() && error.column() <= 2 {
-        return "the line does not begin a case: each case is one { ... } on a line of its own"
-            .to_owned();
-    }
     if error.is_eof() {
         return format!(
             "the line ends within the case, at column {}: each case stands on one line of its own",
             error.column()
         );
     }
-    let wrong_type = message
-        .strip_prefix("invalid type: ")
-        .and_then(|rest| rest.split_once(", expected "));
-    let message = match wrong_type {
-        Some((found, expected)) => {
-            let expected = match expected {
-                "a string" => "text in quotation marks",
-                "a sequence" => "a list, as [\"62323\"],",
-                other => other,
-            };
-            format!("{found} stands where {expected} is expected")
-        }
-        None => message
-            .replace("unknown field", "unknown column")
-            .replace("missing field", "missing column")
-            .replace("duplicate field", "duplicate column"),
-    };
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or_default();
     format!("{message}, at column {}", error.column())
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawCase {
-    case_id: String,
-    #[serde(default)]
-    policy: Option<String>,
-    #[serde(default)]
-    service_date: Option<String>,
-    #[serde(default)]
-    procedure_codes: Vec<String>,
-    #[serde(default)]
-    diagnosis_codes: Vec<String>,
-    #[serde(default)]
-    determination: Option<String>,
-    #[serde(default)]
-    determination_version: Option<String>,
-    #[serde(default)]
-    decision_date: Option<String>,
-    #[serde(default)]
-    facts: RawFacts,
-    #[serde(default)]
-    note: Option<String>,
+/// What an object says, and all that is wrong with it.
+fn of_object(members: Vec<(String, Json)>) -> Row<'static> {
+    let mut row = Row::default();
+    let mut seen = HashSet::new();
+    for (name, value) in members {
+        if !seen.insert(name.clone()) {
+            row.faults.push(format!("column `{name}` stands twice"));
+        } else if !is_fixed(&name) && name != FACTS {
+            row.faults.push(unknown(&name));
+        } else if let Err(fault) = set(&mut row, &name, value) {
+            row.faults.push(fault);
+        }
+    }
+    if !seen.contains("case_id") {
+        row.faults.push("`case_id` is missing".to_owned());
+    }
+    row
 }
 
-/// Facts by name. A name that stands twice is an error: taking the last would
-/// be a guess. `null` means missing.
-#[derive(Default)]
-struct RawFacts(BTreeMap<String, FactValue>);
-
-impl<'de> Deserialize<'de> for RawFacts {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(FactsVisitor)
+fn unknown(name: &str) -> String {
+    match nearest(name, json_names()) {
+        Some(known) => format!("unknown column `{name}`; did you mean `{known}`?"),
+        None => format!("unknown column `{name}`; facts stand in `facts`"),
     }
 }
 
-struct FactsVisitor;
-
-impl<'de> Visitor<'de> for FactsVisitor {
-    type Value = RawFacts;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object of facts")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawFacts, A::Error> {
-        let mut seen = std::collections::BTreeSet::new();
-        let mut facts = BTreeMap::new();
-        while let Some(name) = map.next_key::<String>()? {
-            let value = match map.next_value::<serde_json::Value>()? {
-                serde_json::Value::Null => None,
-                serde_json::Value::Bool(value) => Some(FactValue::Bool(value)),
-                serde_json::Value::String(value) => Some(FactValue::Choice(value)),
-                serde_json::Value::Number(number) => number.as_f64().map(FactValue::Number),
-                _ => {
-                    return Err(A::Error::custom(format_args!(
-                        "fact `{name}` is neither a word, a number, true nor false"
-                    )));
-                }
+/// Takes over one member. `null` says nothing.
+fn set(row: &mut Row<'static>, name: &str, value: Json) -> Result<(), String> {
+    let misfit = |value: &Json, expected: &str| {
+        let shown = value.describe();
+        Err(format!("`{name}` is {shown}: expected {expected}"))
+    };
+    match (name, value) {
+        (_, Json::Null) if name != "case_id" => {}
+        (FACTS, Json::Object(members)) => facts(row, members),
+        (FACTS, other) => return misfit(&other, "an object of facts"),
+        ("procedure_codes" | "diagnosis_codes", value) => {
+            let expected = "a list of texts, as [\"62323\"]";
+            let Json::List(items) = value else {
+                return misfit(&value, expected);
             };
-            if !seen.insert(name.clone()) {
-                return Err(A::Error::custom(format_args!("fact `{name}` stands twice")));
+            let mut codes = vec![];
+            for item in items {
+                match item {
+                    Json::Text(code) => codes.push(Cow::Owned(code)),
+                    other => return misfit(&other, expected),
+                }
             }
-            if let Some(value) = value {
-                facts.insert(name, value);
+            if name == "procedure_codes" {
+                row.procedure_codes = codes;
+            } else {
+                row.diagnosis_codes = codes;
             }
         }
-        Ok(RawFacts(facts))
+        (_, Json::Text(text)) => {
+            let text = Some(Cow::Owned(text));
+            match name {
+                "case_id" => row.case_id = text,
+                "policy" => row.policy = text,
+                "service_date" => row.service_date = text,
+                "determination" => row.determination = text,
+                "determination_version" => row.determination_version = text,
+                "decision_date" => row.decision_date = text,
+                _ => row.note = text,
+            }
+        }
+        (_, other) => return misfit(&other, "text in quotation marks"),
+    }
+    Ok(())
+}
+
+/// Takes over facts. One that stands twice is a fault: taking the last would
+/// be a guess. `null` means missing.
+fn facts(row: &mut Row<'static>, members: Vec<(String, Json)>) {
+    let mut seen = HashSet::new();
+    for (name, value) in members {
+        if !seen.insert(name.clone()) {
+            row.faults.push(format!("fact `{name}` stands twice"));
+            continue;
+        }
+        let value = match value {
+            Json::Null => continue,
+            Json::Bool(value) => FactValue::Bool(value),
+            Json::Number(value) => FactValue::Number(value),
+            Json::Text(value) => FactValue::Choice(value),
+            other => {
+                let shown = other.describe();
+                row.faults.push(format!(
+                    "`{name}` is {shown}: expected a word, a number, true or false"
+                ));
+                continue;
+            }
+        };
+        row.facts.push((Cow::Owned(name), Given::Typed(value)));
+    }
+}
+
+/// A JSON value that keeps what stands twice.
+enum Json {
+    Null,
+    Bool(bool),
+    Number(f64),
+    Text(String),
+    List(Vec<Json>),
+    Object(Vec<(String, Json)>),
+}
+
+impl Json {
+    fn describe(&self) -> String {
+        match self {
+            Json::Null => "null".to_owned(),
+            Json::Bool(value) => value.to_string(),
+            Json::Number(value) => value.to_string(),
+            Json::Text(value) => format!("\"{value}\""),
+            Json::List(_) => "a list".to_owned(),
+            Json::Object(_) => "an object".to_owned(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(JsonVisitor)
+    }
+}
+
+struct JsonVisitor;
+
+impl<'de> Visitor<'de> for JsonVisitor {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::Number(value as f64))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+        Ok(Json::Number(value as f64))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Json, E> {
+        if value.is_finite() {
+            Ok(Json::Number(value))
+        } else {
+            Err(E::custom("number out of range"))
+        }
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
+        Ok(Json::Text(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Json, E> {
+        Ok(Json::Text(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
+        let mut list = vec![];
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Json::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
+        let mut members = vec![];
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        Ok(Json::Object(members))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::library::{EmbeddedSource, load};
-
-    fn policies() -> Vec<Policy> {
-        load(&EmbeddedSource)
-            .expect("the embedded library")
-            .policies
-    }
-
-    #[test]
-    fn a_row_is_typed_and_closed_under_implication() {
-        let line = br#"{"case_id":"a","procedure_codes":["62351"],"diagnosis_codes":["g90521"],"facts":{"local_infection":true,"life_expectancy_months":3.5,"service":"trial","drug":null}}"#;
-        let rows = read_jsonl("c.jsonl", line, &policies());
-        assert_eq!(rows.rejects, []);
-        let case = &rows.cases[0].1;
-        assert_eq!(case.request.diagnosis_codes[0].as_str(), "G90.521");
-        assert_eq!(
-            case.request.facts.get("active_infection"),
-            Some(&FactValue::Bool(true))
-        );
-        assert_eq!(case.request.facts.get("drug"), None);
-    }
-
-    #[test]
-    fn every_faulty_row_is_listed_and_no_other_is_lost() {
-        let lines: Vec<&[u8]> = vec![
-            br#"{"case_id":"good-1"}"#,
-            br#"{"case_id":"wrong-type","facts":{"life_expectancy_months":"six"}}"#,
-            br#"{"case_id":"unknown-fact","facts":{"life_expectancy_month":6}}"#,
-            br#"{"case_id":"unknown-column","color":"red"}"#,
-            br#"{"case_id":"choice","facts":{"service":"temporary"}}"#,
-            br#"{"case_id":"contradiction","facts":{"local_infection":true,"active_infection":false}}"#,
-            br#"{"case_id":"code","procedure_codes":["6235O"]}"#,
-            br#"{"case_id":"date","service_date":"2019-02-30"}"#,
-            br#"{"case_id":"determination","determination":"approved"}"#,
-            br#"{"case_id":"undecided","decision_date":"2019-01-01"}"#,
-            br#"{"case_id":"twice","facts":{"drug":"opioid","drug":"baclofen"}}"#,
-            br#"{"case_id":"policy","policy":"CP.MP.999"}"#,
-            br#"{"case_id":"answer","facts":{"criterion.I.A.1":true}}"#,
-            b"{\"case_id\":\"latin-1 \xe9\"}",
-            br#"{"procedure_codes":[]}"#,
-            br#"{"case_id":"list","procedure_codes":"62323"}"#,
-            b"\"procedure_codes\": []",
-            b"",
-            br#"{"case_id":"good-2"}"#,
-            br#"{"case_id":"cut off","#,
-        ];
-        let rows = read_jsonl("c.jsonl", &lines.join(&b'\n'), &policies());
-        let ids: Vec<_> = rows
-            .cases
-            .iter()
-            .map(|(_, case)| case.id.as_str())
-            .collect();
-        assert_eq!(ids, ["good-1", "good-2"]);
-        let report: Vec<_> = rows
-            .rejects
-            .iter()
-            .map(|reject| format!("{}: {}", reject.line, reject.reason))
-            .collect();
-        insta::assert_snapshot!(report.join("\n"));
-    }
-
-    /// As many lines come out as hold something. A byte order mark alone is a
-    /// line of nothing.
-    fn every_line_is_accounted_for(bytes: &[u8], policies: &[Policy]) -> bool {
-        let rows = read_jsonl("c", bytes, policies);
-        let lines = bytes
-            .split(|byte| *byte == b'\n')
-            .filter(|line| !line.iter().all(u8::is_ascii_whitespace))
-            .count();
-        let read = rows.cases.len() + rows.rejects.len();
-        let reasons = rows.rejects.iter().all(|reject| !reject.reason.is_empty());
-        (read == lines || read + 1 == lines) && reasons
-    }
-
-    const GOOD: &str = r#"{"case_id":"a","policy":"CP.MP.173","service_date":"2020-01-15","procedure_codes":["62351"],"diagnosis_codes":["g90521"],"determination":"met","decision_date":"2020-02","facts":{"local_infection":true,"life_expectancy_months":3.5,"service":"trial","drug":null},"note":"n"}"#;
-
-    proptest::proptest! {
-        #[test]
-        fn any_bytes_are_read_or_rejected(bytes: Vec<u8>) {
-            proptest::prop_assert!(every_line_is_accounted_for(&bytes, &[]));
-        }
-
-        #[test]
-        fn damaged_rows_are_read_or_rejected(
-            at in 0..GOOD.len(), length in 0usize..12, put: Vec<u8>, word in ".{0,6}",
-        ) {
-            static POLICIES: std::sync::LazyLock<Vec<Policy>> = std::sync::LazyLock::new(policies);
-            let end = (at + length).min(GOOD.len());
-            for put in [put.as_slice(), word.as_bytes(), b"null", b"1e999", b"-0", b"[]", b"\""] {
-                let good = GOOD.as_bytes();
-                let bytes = [good, b"\n", &good[..at], put, &good[end..], b"\n", good].concat();
-                proptest::prop_assert!(every_line_is_accounted_for(&bytes, &POLICIES));
-                let rows = read_jsonl("c", &bytes, POLICIES.iter());
-                proptest::prop_assert_eq!(rows.cases.first().map(|(line, _)| *line), Some(1));
-                let last = bytes.split(|byte| *byte == b'\n').count();
-                proptest::prop_assert_eq!(rows.cases.last().map(|(line, _)| *line), Some(last));
-            }
-        }
-    }
-}
+mod tests;

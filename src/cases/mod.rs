@@ -2,20 +2,27 @@
 //!
 //! A row with any fault is rejected whole, with file, line and reason;
 //! nothing in it is guessed and no other row is lost.
+//!
+//! Readers hand out one [`ReadRow`] after another and hold no file in memory.
 
 pub mod csv;
+pub mod parquet;
 
 mod columns;
+mod input;
 mod jsonl;
 mod row;
 mod value;
 mod vocabulary;
 
 pub use columns::{Column, ColumnMap, Header, Target};
-pub use jsonl::read_jsonl;
+pub use input::{Format, Packing, SNIFFED, broken_off};
+pub use jsonl::JsonRows;
 pub use row::Row;
 pub use value::{codes_of, number_of, truth_of};
 pub use vocabulary::Vocabulary;
+
+use std::collections::HashMap;
 
 use crate::criteria::{Determination, Request};
 use crate::policy::Date;
@@ -59,50 +66,61 @@ pub struct Reject {
     pub reason: String,
 }
 
-/// The cases of one or more files.
+/// A row as it was read: a case, or why it is none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadRow {
+    /// Its line, or in Parquet its row, counted from 1.
+    pub line: usize,
+    /// The case; or why the row was refused: lower case, no full stop.
+    pub case: Result<Case, String>,
+}
+
+impl ReadRow {
+    fn rejected(line: usize, reason: String) -> Self {
+        ReadRow {
+            line,
+            case: Err(reason),
+        }
+    }
+}
+
+/// The cases of one or more files, held in memory.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CaseBook {
     /// The cases, in the order of the files.
     pub cases: Vec<Case>,
-    /// The rows that were refused.
+    /// The rows that were refused, in the order of the files.
     pub rejects: Vec<Reject>,
+    /// The place of each case, by its identifier.
+    places: HashMap<String, usize>,
 }
 
 impl CaseBook {
     /// The case of that identifier.
     pub fn case(&self, id: &str) -> Option<&Case> {
-        self.cases.iter().find(|case| case.id == id)
+        self.cases.get(*self.places.get(id)?)
     }
 
-    /// Adds the rows of another file. A case whose identifier was read before
-    /// is rejected.
-    pub fn add(&mut self, file: FileRows) {
-        self.rejects.extend(file.rejects);
-        let mut known: std::collections::HashSet<String> =
-            self.cases.iter().map(|case| case.id.clone()).collect();
-        for (line, case) in file.cases {
-            if known.insert(case.id.clone()) {
-                self.cases.push(case);
+    /// Adds a row of a file. A case whose identifier was read before is
+    /// rejected.
+    pub fn add(&mut self, file: &str, row: ReadRow) {
+        let case = row.case.and_then(|case| {
+            if self.places.contains_key(&case.id) {
+                Err(format!("case `{}` was read before", case.id))
             } else {
-                self.rejects.push(Reject {
-                    file: file.file.clone(),
-                    line,
-                    reason: format!("case `{}` was read before", case.id),
-                });
+                Ok(case)
             }
+        });
+        match case {
+            Ok(case) => {
+                self.places.insert(case.id.clone(), self.cases.len());
+                self.cases.push(case);
+            }
+            Err(reason) => self.rejects.push(Reject {
+                file: file.to_owned(),
+                line: row.line,
+                reason,
+            }),
         }
-        self.rejects
-            .sort_by(|left, right| (&left.file, left.line).cmp(&(&right.file, right.line)));
     }
-}
-
-/// The rows of one file.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct FileRows {
-    /// The file's name.
-    pub file: String,
-    /// The cases, each with its line.
-    pub cases: Vec<(usize, Case)>,
-    /// The rows that were refused.
-    pub rejects: Vec<Reject>,
 }

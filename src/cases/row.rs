@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::value::{may_mean_missing, number_of, truth_of};
+use super::columns::Target;
+use super::value::{codes_of, may_mean_missing, number_of, truth_of};
 use super::vocabulary::{PolicyWords, Vocabulary};
 use super::{Case, Recorded};
 use crate::criteria::{Determination, Request};
@@ -12,7 +13,9 @@ use crate::text::nearest;
 /// A row as a file has it, not yet typed.
 #[derive(Clone, Debug, Default)]
 pub struct Row<'r> {
-    pub(super) case_id: Cow<'r, str>,
+    /// What is wrong with it already.
+    pub(super) faults: Vec<String>,
+    pub(super) case_id: Option<Cow<'r, str>>,
     pub(super) policy: Option<Cow<'r, str>>,
     pub(super) service_date: Option<Cow<'r, str>>,
     pub(super) procedure_codes: Vec<Cow<'r, str>>,
@@ -34,15 +37,17 @@ pub(super) enum Given<'r> {
     Text(Cow<'r, str>),
 }
 
-impl Row<'_> {
+impl<'r> Row<'r> {
     /// The typed case.
     ///
     /// # Errors
     /// Everything in the row that does not fit, separated by `; `.
-    pub fn typed(self, vocabulary: &Vocabulary<'_>) -> Result<Case, String> {
-        let mut faults = Faults::default();
-        if self.case_id.trim().is_empty() {
-            faults.0.push("`case_id` is empty".to_owned());
+    pub fn typed(mut self, vocabulary: &Vocabulary<'_>) -> Result<Case, String> {
+        let mut faults = Faults(std::mem::take(&mut self.faults));
+        match &self.case_id {
+            Some(id) if id.trim().is_empty() => faults.0.push("`case_id` is empty".to_owned()),
+            None if faults.0.is_empty() => faults.0.push("`case_id` is missing".to_owned()),
+            _ => {}
         }
         let words = faults.take(vocabulary.policy(self.policy.as_deref()));
         let service_date = faults.date("service_date", self.service_date.as_deref());
@@ -55,9 +60,9 @@ impl Row<'_> {
         let recorded = self.recorded(&mut faults);
         // Without the policy it cannot be told what its facts are.
         let facts = words.map(|words| facts(self.facts, words, &mut faults));
-        match (words, facts) {
-            (Some(words), Some(facts)) if faults.0.is_empty() => Ok(Case {
-                id: self.case_id.into_owned(),
+        match (self.case_id, words, facts) {
+            (Some(id), Some(words), Some(facts)) if faults.0.is_empty() => Ok(Case {
+                id: id.into_owned(),
                 policy: words.policy.reference.clone(),
                 service_date,
                 request: Request {
@@ -69,6 +74,31 @@ impl Row<'_> {
                 note: self.note.map(Cow::into_owned),
             }),
             _ => Err(faults.0.join("; ")),
+        }
+    }
+
+    /// Takes over the text of one field, blanks around it trimmed; an empty
+    /// one says nothing.
+    pub(super) fn set(&mut self, target: &'r Target, text: Cow<'r, str>) {
+        let text = match text {
+            Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+            Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+        };
+        if text.is_empty() {
+            return;
+        }
+        match target {
+            Target::CaseId => self.case_id = Some(text),
+            Target::Policy => self.policy = Some(text),
+            Target::ServiceDate => self.service_date = Some(text),
+            Target::ProcedureCodes => add_codes(&mut self.procedure_codes, text),
+            Target::DiagnosisCodes => add_codes(&mut self.diagnosis_codes, text),
+            Target::Determination => self.determination = Some(text),
+            Target::DeterminationVersion => self.determination_version = Some(text),
+            Target::DecisionDate => self.decision_date = Some(text),
+            Target::Note => self.note = Some(text),
+            Target::Fact(name) => self.facts.push((Cow::Borrowed(name), Given::Text(text))),
+            Target::Ignored | Target::Unknown => {}
         }
     }
 
@@ -97,8 +127,14 @@ impl Row<'_> {
     }
 }
 
+fn add_codes<'r>(codes: &mut Vec<Cow<'r, str>>, text: Cow<'r, str>) {
+    match text {
+        Cow::Borrowed(text) => codes.extend(codes_of(text).map(Cow::Borrowed)),
+        Cow::Owned(text) => codes.extend(codes_of(&text).map(|code| Cow::Owned(code.to_owned()))),
+    }
+}
+
 /// What does not fit in a row.
-#[derive(Default)]
 struct Faults(Vec<String>);
 
 impl Faults {

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::commands::{check, code_set, codes, diff, effect, explain, log, replay, search, show};
+use super::commands::{
+    check, code_set, codes, diff, effect, explain, log, replay, search, show, versions,
+};
 use crate::workbench::{IndexPlace, Opening};
 
 /// Audit versioned clinical policies.
@@ -90,6 +92,7 @@ pub(super) enum Command {
     Search(search::SearchArgs),
     Codes(codes::CodesArgs),
     Show(show::ShowArgs),
+    Versions(versions::VersionsArgs),
     Diff(diff::DiffArgs),
     Log(log::LogArgs),
     Effect(effect::EffectArgs),

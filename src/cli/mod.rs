@@ -3,6 +3,7 @@
 //! Data goes to standard output, everything else to standard error.
 
 mod args;
+mod case_files;
 mod commands;
 mod output;
 
@@ -38,6 +39,7 @@ impl Ending {
 
 /// Runs the program on the arguments it was started with.
 pub fn main() -> ExitCode {
+    quiet_guarded_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return output::print_usage(&error),
@@ -50,6 +52,16 @@ pub fn main() -> ExitCode {
             ExitCode::from(problem.kind.exit_code())
         }
     }
+}
+
+/// A panic that is told as damage of a file is not told twice.
+fn quiet_guarded_panics() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if !crate::cases::parquet::is_guarded() {
+            usual(info);
+        }
+    }));
 }
 
 fn run(cli: &Cli) -> Result<Ending, Problem> {
@@ -85,6 +97,7 @@ fn answer(command: &Command, workbench: &Workbench, output: &Output) -> Result<E
         // Answered before.
         Command::Search(_) | Command::Codes(_) | Command::CodeSet(_) => Ok(Ending::Done),
         Command::Show(args) => commands::show::run(args, workbench, output),
+        Command::Versions(args) => commands::versions::run(args, workbench, output),
         Command::Diff(args) => commands::diff::run(args, workbench, output),
         Command::Log(args) => commands::log::run(args, workbench, output),
         Command::Effect(args) => commands::effect::run(args, workbench, output),

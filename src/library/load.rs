@@ -215,6 +215,9 @@ pub(super) fn read_code_sets(
     (sets, faults)
 }
 
+/// What the names of files of cases end with.
+const CASE_FILES: [&str; 3] = [".jsonl", ".csv", ".parquet"];
+
 /// The file that makes a folder a policy.
 pub(super) const POLICY_FILE: &str = "policy.toml";
 
@@ -284,7 +287,8 @@ pub(super) fn read_cases(
     reference: &str,
 ) -> (Vec<StoredFile>, Vec<Diagnostic>) {
     let mut loaded = LoadedFolder::default();
-    let names = folder.files.iter().filter(|file| file.ends_with(".jsonl"));
+    let is_case_file = |file: &&String| CASE_FILES.iter().any(|ending| file.ends_with(ending));
+    let names = folder.files.iter().filter(is_case_file);
     let files = names.filter_map(|file| {
         let path = format!("{}/{file}", folder.name);
         Some(StoredFile {

@@ -16,7 +16,7 @@ pub use criterion::{Criterion, CriterionId, Need};
 pub use date::{Date, DateError};
 pub use fact::{Contradiction, Dictionary, FactDefinition, FactKind, FactValue, Facts};
 pub use rule::{Comparison, Expr, Rule, Test};
-pub use timeline::InForce;
+pub use timeline::{InForce, Stretch};
 pub use version::{
     CodeRow, CodeTable, ContentHash, Gate, Notice, Policy, Provenance, Reference, Revision,
     Section, Source, Version, VersionRef,

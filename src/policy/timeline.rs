@@ -26,6 +26,17 @@ pub enum InForce<'a> {
     },
 }
 
+/// Days on which the same is in force.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stretch<'a> {
+    /// The first of them.
+    pub from: civil::Date,
+    /// The last of them; none, if nothing known ends it.
+    pub until: Option<civil::Date>,
+    /// What is in force on each.
+    pub in_force: InForce<'a>,
+}
+
 impl Policy {
     /// The version in force at `date`: the latest whose effective date is on
     /// or before it. Where a coarse date leaves that open, every candidate is
@@ -60,6 +71,34 @@ impl Policy {
             later.effective.last_day() <= date.first_day()
                 && version.effective.certainly_before(later.effective)
         })
+    }
+
+    /// Every stretch of days on which the same is in force, in order, from the
+    /// first day on which a version may be; the last is open.
+    pub fn stretches(&self) -> Vec<Stretch<'_>> {
+        let mut starts: Vec<civil::Date> = self
+            .approved()
+            .flat_map(|version| {
+                let (first, last) = (version.effective.first_day(), version.effective.last_day());
+                [first, last]
+            })
+            .collect();
+        starts.sort_unstable();
+        starts.dedup();
+        let mut stretches: Vec<Stretch<'_>> = vec![];
+        for (index, from) in starts.iter().enumerate() {
+            let until = starts.get(index + 1).and_then(|next| next.yesterday().ok());
+            let in_force = self.in_force(Date::of_day(*from));
+            match stretches.last_mut() {
+                Some(last) if last.in_force == in_force => last.until = until,
+                _ => stretches.push(Stretch {
+                    from: *from,
+                    until,
+                    in_force,
+                }),
+            }
+        }
+        stretches
     }
 
     /// The days on which one of a run of versions may be in force: from the
@@ -162,6 +201,37 @@ mod tests {
         for (date, expected) in table {
             assert_eq!(in_force(&months, date), expected, "{date}");
         }
+    }
+
+    #[test]
+    fn on_each_day_of_a_stretch_the_same_is_in_force() {
+        for effective in [
+            &["2019-02", "2019-07", "2020-01"][..],
+            &["2019", "2019-07-10"],
+            &["2019-07", "2019-07"],
+            &["2019-02-15", "2019-02-15", "2019-03"],
+            &["2018", "2019"],
+        ] {
+            let policy = policy(effective);
+            let mut day = "2017-12-30".parse::<Date>().expect("a date").first_day();
+            let stretches = policy.stretches();
+            for _ in 0..1200 {
+                let mut hold = stretches
+                    .iter()
+                    .filter(|one| one.from <= day && one.until.is_none_or(|until| day <= until));
+                let found = hold
+                    .next()
+                    .map_or(InForce::None, |one| one.in_force.clone());
+                assert_eq!(
+                    found,
+                    policy.in_force(Date::of_day(day)),
+                    "{effective:?} {day}"
+                );
+                assert_eq!(hold.next(), None);
+                day = day.tomorrow().expect("a day");
+            }
+        }
+        assert_eq!(policy(&[]).stretches(), []);
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Re-running stored cases against versions.
 
 mod columnar;
+mod in_force;
 mod run;
 mod summary;
 mod timing;
 
-pub use columnar::{BLOCK, CaseTable, CountError, Counted, Counting, count};
+pub use columnar::{BLOCK, CountError, Counted, Counting, Progress as CountProgress, Session};
+pub use in_force::{Follows, InForceOutcome, InForceReplay, Standing, replay_in_force};
 pub use run::{Progress, replay, reproduced};
 pub use summary::{Change, Counts, RecordedCounts, Summary, Transitions};
 pub use timing::{Applied, Dated, dates};

@@ -46,7 +46,10 @@ pub fn replay(cases: &[&Case], versions: &[(&Policy, &Version)], progress: Progr
         };
         let verdicts: Vec<_> = columns
             .iter()
-            .map(|one| (one.policy.reference == case.policy).then(|| verdict(one, case)))
+            .map(|one| {
+                (one.policy.reference == case.policy)
+                    .then(|| verdict(one.policy, one.version, case))
+            })
             .collect();
         flips(&columns, case, &verdicts, &mut replay.flips);
         replay.outcomes.push(Outcome {
@@ -77,12 +80,11 @@ fn columns<'a>(versions: &[(&'a Policy, &'a Version)]) -> Vec<Column<'a>> {
     columns
 }
 
-fn verdict(column: &Column<'_>, case: &Case) -> Verdict {
-    let determination = evaluate(column.version, &case.request).determination;
+/// What a version determines on a case.
+pub(super) fn verdict(policy: &Policy, version: &Version, case: &Case) -> Verdict {
+    let determination = evaluate(version, &case.request).determination;
     let missing = match determination {
-        Determination::Pend => {
-            settling_set(column.version, &column.policy.facts, &case.request).missing
-        }
+        Determination::Pend => settling_set(version, &policy.facts, &case.request).missing,
         _ => vec![],
     };
     Verdict {

@@ -78,6 +78,11 @@ impl Counts {
     pub fn of(&self, determination: Determination) -> u64 {
         self.0[place(determination)]
     }
+
+    /// Counts one more case.
+    pub(super) fn add(&mut self, determination: Determination) {
+        self.0[place(determination)] += 1;
+    }
 }
 
 impl Transitions {
@@ -183,7 +188,7 @@ impl Replay {
         for outcome in &self.outcomes {
             for (counts, verdict) in counts.iter_mut().zip(&outcome.verdicts) {
                 if let Some(verdict) = verdict {
-                    counts.0[place(verdict.determination)] += 1;
+                    counts.add(verdict.determination);
                 }
             }
         }

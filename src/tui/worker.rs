@@ -20,7 +20,7 @@ use super::paint::Gauge;
 use crate::policy::{Code, Date};
 use crate::search::Request;
 use crate::workbench::{
-    Against, CaseSource, Opening, Problem, Reading, ReplayRequest, TracedLog, Workbench,
+    Against, CaseSource, Opening, Problem, Reading, ReplayRequest, TracedLog, WhatIf, Workbench,
 };
 
 /// How many hits a search lists.
@@ -418,6 +418,7 @@ fn replay(policy: &str, workbench: &Workbench, progress: &mut dyn FnMut(Gauge) -
     let request = ReplayRequest {
         policy: Some(policy.to_owned()),
         against: Against::All,
+        what_if: WhatIf::default(),
         ..ReplayRequest::default()
     };
     let total = workbench.cases_of(policy).cases.len();

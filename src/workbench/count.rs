@@ -1,14 +1,13 @@
 //! Replaying files of cases that are too long to list.
 
-use std::path::{Path, PathBuf};
-
+use super::cases::{CaseFiles, CaseSource, Take};
 use super::evidence::{CaseFileEvidence, Evidence};
 use super::open::Workbench;
 use super::problem::Problem;
-use super::replay::{CaseSource, ReplayRequest};
-use crate::cases::{ColumnMap, Reject, Vocabulary};
+use super::replay::ReplayRequest;
+use crate::cases::{Reject, Vocabulary};
 use crate::policy::Policy;
-use crate::replay::{BLOCK, CaseTable, CountError, Counting, Summary, count};
+use crate::replay::{BLOCK, CountProgress, Counted, Counting, Session, Summary};
 
 /// A replay that was counted, with what it rests on.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,18 +34,24 @@ impl Workbench {
         progress: &mut (dyn FnMut(u64) -> bool + Send),
     ) -> Result<CountedReplay, Problem> {
         match &request.cases {
-            CaseSource::Files(paths) if paths.iter().all(|path| is_csv(path)) => {
-                self.count_tables(request, paths, progress)
+            CaseSource::Files(files) => self.count_files(request, files, progress),
+            CaseSource::Stored => {
+                let replayed = self.replay(request, &mut |done| progress(done as u64))?;
+                Ok(CountedReplay {
+                    summary: replayed.summary,
+                    rejects: replayed.rejects,
+                    cancelled: replayed.replay.cancelled,
+                    evidence: replayed.evidence,
+                })
             }
-            _ => self.count_listed(request, progress),
         }
     }
 
-    fn count_tables(
+    fn count_files(
         &self,
         request: &ReplayRequest,
-        paths: &[PathBuf],
-        progress: &mut (dyn FnMut(u64) -> bool + Send),
+        files: &CaseFiles,
+        progress: CountProgress<'_>,
     ) -> Result<CountedReplay, Problem> {
         let policy = match &request.policy {
             Some(reference) => Some(self.policy(Some(reference))?),
@@ -56,73 +61,60 @@ impl Workbench {
             Some(policy) => vec![policy],
             None => self.library.policies(),
         };
-        let versions = self.versions_of(&request.against, &concerned)?;
+        let proposals = self.proposals(&request.what_if, policy)?;
+        let mut versions = self.versions_of(&request.against, &concerned)?;
+        for proposal in &proposals {
+            proposal.join(&mut versions);
+        }
         let vocabulary = Vocabulary::of(concerned.iter().copied());
-        let files: Vec<CaseTable<'_>> = paths.iter().map(|path| table(path)).collect();
         let asked = Counting {
             policies: &concerned,
             versions: &versions,
             vocabulary: &vocabulary,
-            columns: &ColumnMap::default(),
+            columns: &files.columns,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             block: BLOCK,
         };
-        let counted = count(asked, &files, progress).map_err(problem)?;
-        let named: Vec<_> = versions
-            .iter()
-            .zip(&counted.summary.counts)
-            .map(|(named, _)| *named)
-            .collect();
-        let mut evidence = self.evidence(&named);
-        evidence.case_files = counted
-            .files
-            .into_iter()
-            .map(|(file, hash)| CaseFileEvidence { file, hash })
-            .collect();
+        let mut cancelled = false;
+        let mut tell = |done: u64| {
+            let go_on = progress(done);
+            cancelled |= !go_on;
+            go_on
+        };
+        let (counted, case_files) = self.count_asked(asked, files, policy, &mut tell)?;
+        let mut evidence = self.evidence(&versions);
+        for proposal in &proposals {
+            proposal.note(&mut evidence.versions);
+        }
+        evidence.case_files = case_files;
         Ok(CountedReplay {
             summary: counted.summary,
             rejects: counted.rejects,
-            cancelled: counted.cancelled,
+            cancelled,
             evidence,
         })
     }
 
-    fn count_listed(
+    /// Files are read a second time if an identifier may stand twice in them.
+    /// Standard input cannot be: there every identifier is kept.
+    fn count_asked(
         &self,
-        request: &ReplayRequest,
-        progress: &mut (dyn FnMut(u64) -> bool + Send),
-    ) -> Result<CountedReplay, Problem> {
-        let replayed = self.replay(request, &mut |done| progress(done as u64))?;
-        Ok(CountedReplay {
-            summary: replayed.summary,
-            rejects: replayed.rejects,
-            cancelled: replayed.replay.cancelled,
-            evidence: replayed.evidence,
-        })
-    }
-}
-
-fn is_csv(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|ending| ending.eq_ignore_ascii_case("csv"))
-}
-
-fn table(path: &Path) -> CaseTable<'_> {
-    CaseTable {
-        name: path.display().to_string(),
-        open: Box::new(move || Ok(Box::new(std::fs::File::open(path)?))),
-    }
-}
-
-fn problem(error: CountError) -> Problem {
-    let way_out = match &error {
-        CountError::Input { .. } => "name a file of cases, as CSV with a header",
-        CountError::Header { .. } => "see the columns under \"Cases\" in the README",
-        CountError::Unasked(_) => "name one with --against, or leave its cases out with --policy",
-        CountError::TooLarge => "leave out --summary",
-    };
-    match error {
-        CountError::Unasked(_) => Problem::usage(error.to_string(), way_out),
-        _ => Problem::input(error.to_string(), way_out),
+        asked: Counting<'_>,
+        files: &CaseFiles,
+        policy: Option<&Policy>,
+        progress: CountProgress<'_>,
+    ) -> Result<(Counted, Vec<CaseFileEvidence>), Problem> {
+        let count =
+            |session: &mut Session<'_>| self.each_file(files, policy, &mut Take::Count(session));
+        if !files.reads_stdin() {
+            let mut session = Session::quick(asked, progress);
+            let evidence = count(&mut session)?;
+            if !session.is_in_doubt() {
+                return Ok((session.finish(), evidence));
+            }
+        }
+        let mut session = Session::exact(asked, progress);
+        let evidence = count(&mut session)?;
+        Ok((session.finish(), evidence))
     }
 }

@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::names::Named;
 use super::open::Workbench;
+use super::what_if::ProposalOrigin;
 use crate::library::Origin;
 use crate::policy::{ContentHash, Provenance, VersionRef};
 
@@ -56,8 +57,10 @@ pub struct VersionEvidence {
     pub version: VersionRef,
     /// How its text was come by.
     pub provenance: Provenance,
-    /// The SHA-256 of its file.
+    /// The SHA-256 of its file, or of the one it was made of.
     pub hash: ContentHash,
+    /// What it was made of, if it is not in the library.
+    pub origin: Option<ProposalOrigin>,
 }
 
 impl VersionEvidence {
@@ -66,6 +69,7 @@ impl VersionEvidence {
             version: policy.version_ref(version),
             provenance: version.provenance,
             hash: version.hash.clone(),
+            origin: None,
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Explaining one case under one version.
 
+use super::cases::CaseSource;
 use super::evidence::Evidence;
 use super::names::{Named, version_of, version_on};
 use super::open::Workbench;
 use super::problem::Problem;
-use super::replay::CaseSource;
 use crate::cases::{Case, CaseBook};
 use crate::criteria::{Explanation, Settling, evaluate, settling_set};
 use crate::policy::VersionRef;

@@ -193,6 +193,7 @@ impl Finder {
                 },
                 provenance: version.provenance,
                 hash: version.hash.clone(),
+                origin: None,
             })
         });
         Evidence {

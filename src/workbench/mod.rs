@@ -5,6 +5,7 @@
 
 mod audit;
 mod between;
+mod cases;
 mod check;
 mod codes;
 mod codesets;
@@ -23,10 +24,13 @@ mod problem;
 mod redline;
 mod replay;
 mod search;
+mod versions;
+mod what_if;
 
 pub use crate::library::Origin;
 pub use audit::CodeNote;
 pub use between::{Between, LibraryChanges, PolicyChange, VersionChange, VersionChangeKind};
+pub use cases::{CaseFiles, CaseSource, Sink};
 pub use check::{Finding, FindingSource, Reading};
 pub use codes::{CodeLife, Listing, ListingSpan, Reference};
 pub use codesets::{CodeSetImport, ImportedSet, ImportedYear, import_code_sets};
@@ -42,5 +46,7 @@ pub use history::{Fate, Fates, History, Step};
 pub use open::{IndexPlace, Opening, Workbench};
 pub use problem::{Problem, ProblemKind};
 pub use redline::{CasesReplayed, LogOfChange, Redline};
-pub use replay::{Against, CaseSource, ReplayRequest, Replayed};
+pub use replay::{Against, InForceRequest, ReplayRequest, Replayed, ReplayedInForce};
 pub use search::Searched;
+pub use versions::{DaysInForce, Period, PolicyVersions, VersionInForce, Versions};
+pub use what_if::{ProposalOrigin, WhatIf};

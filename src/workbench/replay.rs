@@ -1,17 +1,16 @@
 //! Replaying stored cases.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::path::PathBuf;
-use std::sync::{Arc, PoisonError};
 
-use super::evidence::{CaseFileEvidence, Evidence};
+use super::cases::CaseSource;
+use super::evidence::Evidence;
 use super::names::{Named, version_of};
 use super::open::Workbench;
 use super::problem::Problem;
-use crate::cases::{Case, CaseBook, Reject, read_jsonl};
+use super::what_if::WhatIf;
+use crate::cases::{Case, Reject};
 use crate::policy::Policy;
-use crate::replay::{Progress, Replay, Summary, replay};
+use crate::replay::{Basis, InForceReplay, Progress, Replay, Summary, replay, replay_in_force};
 
 /// What to replay.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,16 +21,8 @@ pub struct ReplayRequest {
     pub policy: Option<String>,
     /// The versions to replay against.
     pub against: Against,
-}
-
-/// Where cases come from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum CaseSource {
-    /// The cases stored with the library.
-    #[default]
-    Stored,
-    /// These files.
-    Files(Vec<PathBuf>),
+    /// Versions to replay beside them that are not in the library.
+    pub what_if: WhatIf,
 }
 
 /// The versions to replay against.
@@ -57,38 +48,72 @@ pub struct Replayed {
     pub evidence: Evidence,
 }
 
+/// What to replay against the versions in force.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InForceRequest {
+    /// Where the cases come from.
+    pub cases: CaseSource,
+    /// Only cases of this policy; and the policy of cases that name none.
+    pub policy: Option<String>,
+    /// The date that counts; if none is named, when a case was decided, or
+    /// else when the service was to be given.
+    pub basis: Option<Basis>,
+}
+
+/// A replay against the versions in force, with what it rests on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReplayedInForce {
+    /// The date that was asked for.
+    pub basis: Option<Basis>,
+    /// The replay.
+    pub replay: InForceReplay,
+    /// The rows that were refused.
+    pub rejects: Vec<Reject>,
+    /// What the answer rests on.
+    pub evidence: Evidence,
+}
+
 impl Workbench {
-    /// The cases stored with the library.
-    pub fn stored_cases(&self) -> &CaseBook {
-        self.stored_cases.get_or_init(|| {
-            let mut book = CaseBook::default();
-            for head in self.library.heads() {
-                self.add_cases(head, &mut book);
-            }
-            book
+    /// Replays each case against the version in force on its date.
+    ///
+    /// # Errors
+    /// When a file of cases cannot be read, or there is no such policy.
+    pub fn replay_in_force(
+        &self,
+        request: &InForceRequest,
+        progress: Progress<'_>,
+    ) -> Result<ReplayedInForce, Problem> {
+        let policy = match &request.policy {
+            Some(reference) => Some(self.policy(Some(reference))?),
+            None => None,
+        };
+        let (book, files) = self.case_book(&request.cases, policy)?;
+        let asked = book
+            .cases
+            .iter()
+            .filter(|case| policy.is_none_or(|policy| policy.reference == case.policy));
+        let cases: Vec<(&Policy, &Case)> = asked
+            .filter_map(|case| Some((self.library.policy(&case.policy)?, case)))
+            .collect();
+        let replay = replay_in_force(&cases, request.basis, progress);
+        // The answer rests on every version that could have been in force.
+        let policies = self.library.policies_read();
+        let versions: Vec<Named<'_>> = policies
+            .filter(|policy| {
+                cases
+                    .iter()
+                    .any(|(one, _)| one.reference == policy.reference)
+            })
+            .flat_map(|policy| policy.approved().map(move |version| (policy, version)))
+            .collect();
+        let mut evidence = self.evidence(&versions);
+        evidence.case_files = files;
+        Ok(ReplayedInForce {
+            basis: request.basis,
+            replay,
+            rejects: book.rejects.clone(),
+            evidence,
         })
-    }
-
-    /// The cases stored with a policy.
-    pub fn cases_of(&self, reference: &str) -> Arc<CaseBook> {
-        let Some(head) = self.library.head(reference) else {
-            return Arc::default();
-        };
-        let mut known = self.cases_of.lock().unwrap_or_else(PoisonError::into_inner);
-        let read = || {
-            let mut book = CaseBook::default();
-            self.add_cases(head, &mut book);
-            Arc::new(book)
-        };
-        Arc::clone(known.entry(head.reference.clone()).or_insert_with(read))
-    }
-
-    /// The folder says whose cases they are.
-    fn add_cases(&self, head: &Policy, book: &mut CaseBook) {
-        for file in self.library.case_files(&head.reference) {
-            let policy = std::slice::from_ref(head);
-            book.add(read_jsonl(&file.path, &file.bytes, policy));
-        }
     }
 
     /// Replays cases. `progress` is told how many are done and answers
@@ -111,8 +136,15 @@ impl Workbench {
             .iter()
             .filter(|case| policy.is_none_or(|policy| policy.reference == case.policy))
             .collect();
-        let versions = self.versions_against(&request.against, policy, &cases)?;
+        let proposals = self.proposals(&request.what_if, policy)?;
+        let mut versions = self.versions_against(&request.against, policy, &cases)?;
+        for proposal in &proposals {
+            proposal.join(&mut versions);
+        }
         let mut evidence = self.evidence(&versions);
+        for proposal in &proposals {
+            proposal.note(&mut evidence.versions);
+        }
         evidence.case_files = files;
         let unasked = cases.iter().find(|case| {
             !versions
@@ -138,56 +170,6 @@ impl Workbench {
             rejects: book.rejects.clone(),
             evidence,
         })
-    }
-
-    /// The stored files of cases, of one policy or of all, by content.
-    pub(super) fn case_evidence(
-        &self,
-        policy: Option<&crate::policy::Policy>,
-    ) -> Vec<CaseFileEvidence> {
-        let heads = match policy {
-            Some(policy) => std::slice::from_ref(policy),
-            None => self.library.heads(),
-        };
-        let files = heads
-            .iter()
-            .flat_map(|head| self.library.case_files(&head.reference));
-        files
-            .map(|file| CaseFileEvidence::of(&file.path, &file.bytes))
-            .collect()
-    }
-
-    pub(super) fn case_book(
-        &self,
-        source: &CaseSource,
-        policy: Option<&Policy>,
-    ) -> Result<(Cow<'_, CaseBook>, Vec<CaseFileEvidence>), Problem> {
-        let CaseSource::Files(paths) = source else {
-            let book = match policy {
-                Some(policy) => Cow::Owned(CaseBook::clone(&self.cases_of(&policy.reference))),
-                None => Cow::Borrowed(self.stored_cases()),
-            };
-            return Ok((book, self.case_evidence(policy)));
-        };
-        // A case that names no policy is of the one that was asked for.
-        let policies = match policy {
-            Some(policy) => vec![policy],
-            None => self.library.policies(),
-        };
-        let mut book = CaseBook::default();
-        let mut files = vec![];
-        for path in paths {
-            let name = path.display().to_string();
-            let bytes = std::fs::read(path).map_err(|error| {
-                Problem::input(
-                    format!("{name} cannot be read: {error}"),
-                    "name a file of cases, one JSON object a line",
-                )
-            })?;
-            files.push(CaseFileEvidence::of(&name, &bytes));
-            book.add(read_jsonl(&name, &bytes, policies.iter().copied()));
-        }
-        Ok((Cow::Owned(book), files))
     }
 
     /// The versions meant, by policy and effective date, each once.

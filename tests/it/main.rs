@@ -3,6 +3,7 @@
 mod alignment;
 mod between;
 mod broken_files;
+mod case_files;
 mod causes;
 mod clean;
 mod codesets;
@@ -15,6 +16,7 @@ mod evaluation;
 mod expectations;
 mod generate;
 mod git;
+mod in_force;
 mod index_cache;
 mod log_claims;
 mod moves;

@@ -4,14 +4,15 @@
 //! [`Row::typed`] what the values are.
 
 mod record;
+mod rows;
 
 pub use record::{Fault, MAX_RECORD, Record, Scan, Scanner, Taken};
+pub use rows::{CsvRows, NO_HEADER};
 
 use std::borrow::Cow;
 
-use super::columns::{ColumnMap, Header, Target};
-use super::row::{Given, Row};
-use super::value::codes_of;
+use super::columns::{ColumnMap, Header};
+use super::row::Row;
 use super::vocabulary::Vocabulary;
 
 /// Reads the header record of a CSV file.
@@ -63,7 +64,7 @@ impl Header {
     /// What a record's fields say. An empty field says nothing.
     ///
     /// # Errors
-    /// When they cannot be told, are too few or too many, or no text.
+    /// When they cannot be told, or are too few or too many.
     pub fn row<'r>(&'r self, record: &'r Record<'_>) -> Result<Row<'r>, String> {
         if let Some(fault) = &record.fault {
             return Err(self.in_words(fault, record.line));
@@ -81,18 +82,13 @@ impl Header {
             ));
         }
         let mut row = Row::default();
-        let mut faults = vec![];
         for (column, field) in self.columns().iter().zip(&record.fields) {
             match text(field) {
-                Ok(value) => row.set(&column.target, value.trim()),
-                Err(fault) => faults.push(format!("\"{}\" {fault}", column.name)),
+                Ok(value) => row.set(&column.target, Cow::Borrowed(value)),
+                Err(fault) => row.faults.push(format!("\"{}\" {fault}", column.name)),
             }
         }
-        if faults.is_empty() {
-            Ok(row)
-        } else {
-            Err(faults.join("; "))
-        }
+        Ok(row)
     }
 
     fn in_words(&self, fault: &Fault, first_line: usize) -> String {
@@ -127,32 +123,6 @@ fn text(field: &[u8]) -> Result<&str, String> {
     }
     std::str::from_utf8(field)
         .map_err(|error| format!("is not UTF-8 text at its byte {}", error.valid_up_to() + 1))
-}
-
-impl<'r> Row<'r> {
-    /// Takes over one field, blanks around it trimmed.
-    pub(super) fn set(&mut self, target: &'r Target, value: &'r str) {
-        if value.is_empty() {
-            return;
-        }
-        let codes = || codes_of(value).map(Cow::Borrowed).collect();
-        let one = || Some(Cow::Borrowed(value));
-        match target {
-            Target::CaseId => self.case_id = Cow::Borrowed(value),
-            Target::Policy => self.policy = one(),
-            Target::ServiceDate => self.service_date = one(),
-            Target::ProcedureCodes => self.procedure_codes = codes(),
-            Target::DiagnosisCodes => self.diagnosis_codes = codes(),
-            Target::Determination => self.determination = one(),
-            Target::DeterminationVersion => self.determination_version = one(),
-            Target::DecisionDate => self.decision_date = one(),
-            Target::Note => self.note = one(),
-            Target::Fact(name) => self
-                .facts
-                .push((Cow::Borrowed(name), Given::Text(Cow::Borrowed(value)))),
-            Target::Ignored | Target::Unknown => {}
-        }
-    }
 }
 
 #[cfg(test)]

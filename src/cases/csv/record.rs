@@ -60,6 +60,13 @@ pub struct Taken {
     pub lines: usize,
 }
 
+impl Taken {
+    /// How many bytes it is long.
+    pub fn length(&self) -> usize {
+        (self.bytes.end - self.bytes.start) as usize
+    }
+}
+
 /// Why the fields of a record cannot be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {

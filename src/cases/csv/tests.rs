@@ -127,29 +127,14 @@ fn no_record_is_longer_than_a_mebibyte() {
 /// Every row of a file, typed.
 fn rows(text: &[u8], map: &ColumnMap) -> (Vec<Case>, Vec<String>) {
     let vocabulary = Vocabulary::of(policies());
-    let mut scanner = Scanner::default();
-    let mut named: Option<Header> = None;
     let (mut cases, mut rejects) = (vec![], vec![]);
-    loop {
-        match scanner.next(&text[scanner.offset() as usize..], true) {
-            Scan::End | Scan::More => return (cases, rejects),
-            Scan::Blank(_) => {}
-            Scan::Record(record) => match &named {
-                None => match header(&record, map, &vocabulary) {
-                    Ok(header) => {
-                        let unknown = header.unknown().iter();
-                        rejects.extend(unknown.map(|one| format!("{}: {one}", record.line)));
-                        named = Some(header);
-                    }
-                    Err(reason) => return (cases, vec![reason]),
-                },
-                Some(header) => match header.row(&record).and_then(|row| row.typed(&vocabulary)) {
-                    Ok(case) => cases.push(case),
-                    Err(reason) => rejects.push(format!("{}: {reason}", record.line)),
-                },
-            },
+    for row in CsvRows::new(text, map, &vocabulary) {
+        match row.case {
+            Ok(case) => cases.push(case),
+            Err(reason) => rejects.push(format!("{}: {reason}", row.line)),
         }
     }
+    (cases, rejects)
 }
 
 fn mapped(columns: &[(&str, &str)], ignored: &[&str]) -> ColumnMap {
@@ -165,15 +150,16 @@ fn mapped(columns: &[(&str, &str)], ignored: &[&str]) -> ColumnMap {
 
 #[test]
 fn a_row_says_what_an_object_says() {
-    let text = " note,case_id ,drug,local_infection,life_expectancy_months,service,\
+    let text = "\u{feff} note,case_id ,drug,local_infection,life_expectancy_months,service,\
         procedure_codes,diagnosis_codes,service_date,determination,determination_version,\
         decision_date,policy\n\
         \"two\nlines\", a ,,Yes,+3.5,trial,62351; 62350,g90521,2020-01-15,met,2020-01,2020-02,\n";
     let (cases, rejects) = rows(text.as_bytes(), &ColumnMap::default());
     assert_eq!(rejects, [""; 0]);
     let line = r#"{"case_id":"a","service_date":"2020-01-15","procedure_codes":["62351","62350"],"diagnosis_codes":["G90.521"],"determination":"met","determination_version":"2020-01","decision_date":"2020-02","facts":{"local_infection":true,"life_expectancy_months":3.5,"service":"trial"},"note":"two\nlines"}"#;
-    let same = crate::cases::read_jsonl("c", line.as_bytes(), policies());
-    assert_eq!(cases, [same.cases[0].1.clone()]);
+    let vocabulary = Vocabulary::of(policies());
+    let same = crate::cases::JsonRows::new(line.as_bytes(), &vocabulary).next();
+    assert_eq!(cases.into_iter().next(), same.and_then(|row| row.case.ok()));
 }
 
 #[test]

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::Ending;
+use crate::cli::case_files::ColumnArgs;
 use crate::cli::output::Output;
 use crate::report::{json, text};
-use crate::workbench::{CaseSource, Problem, Workbench};
+use crate::workbench::{Problem, Workbench};
 
 /// Explain one case: each criterion, the facts it read, and what decided.
 #[derive(Args, Debug)]
@@ -27,6 +28,8 @@ pub(in crate::cli) struct ExplainArgs {
     /// Look for the case in these files instead of the library's stored cases.
     #[arg(long, value_name = "FILE")]
     cases: Vec<PathBuf>,
+    #[command(flatten)]
+    columns: ColumnArgs,
 }
 
 pub(in crate::cli) fn run(
@@ -34,11 +37,7 @@ pub(in crate::cli) fn run(
     workbench: &Workbench,
     output: &Output,
 ) -> Result<Ending, Problem> {
-    let source = if args.cases.is_empty() {
-        CaseSource::Stored
-    } else {
-        CaseSource::Files(args.cases.clone())
-    };
+    let source = args.columns.source(&args.cases);
     let case = workbench.case(&source, &args.case)?;
     let explained = workbench.explain(&case, args.against.as_deref())?;
     output.write(|| text::explain(&explained), || json::explain(&explained))?;

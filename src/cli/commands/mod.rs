@@ -11,3 +11,4 @@ pub(super) mod replay;
 pub(super) mod search;
 pub(super) mod show;
 pub(super) mod tui;
+pub(super) mod versions;

@@ -27,22 +27,14 @@ pub use source::BLOCK;
 use super::summary::{
     Change, Counts, RecordedCounts, Summary, Transitions, most_first, neighbours,
 };
-use crate::cases::csv::{MAX_RECORD, Scan, Scanner, header};
-use crate::cases::{ColumnMap, Reject, Vocabulary};
-use crate::policy::{ContentHash, Policy, Version};
+use crate::cases::csv::{MAX_RECORD, NO_HEADER, Scan, Scanner, header};
+use crate::cases::{ColumnMap, Header, ReadRow, Reject, Vocabulary, broken_off};
+use crate::policy::{Policy, Version};
 use block::Sheet;
 use ids::Ids;
 use plans::{Plans, Stop};
-use run::{Body, Ended, Totals};
+use run::{Batch, Body, Ended, Totals};
 use tally::Tally;
-
-/// A CSV file of cases, which can be read more than once.
-pub struct CaseTable<'f> {
-    /// Its name.
-    pub name: String,
-    /// Gives its bytes from the first on.
-    pub open: Box<dyn Fn() -> io::Result<Box<dyn Read + Send>> + Sync + 'f>,
-}
 
 /// What was asked.
 #[derive(Clone, Copy, Debug)]
@@ -68,156 +60,205 @@ pub struct Counted {
     pub summary: Summary,
     /// The rows that were refused, in the order of the files.
     pub rejects: Vec<Reject>,
-    /// Whether it was cancelled before the last case.
-    pub cancelled: bool,
-    /// The files, each with the SHA-256 of its bytes.
-    pub files: Vec<(String, ContentHash)>,
 }
 
-/// Why nothing was counted.
+/// Why counting a file came to an end before the end of the file.
 #[derive(Debug, thiserror::Error)]
 pub enum CountError {
-    /// A file cannot be read.
-    #[error("{file} cannot be read: {error}")]
-    Input {
-        /// The file.
-        file: String,
-        /// Why.
-        error: io::Error,
-    },
-    /// The header of a file cannot be used.
-    #[error("{file}: {reason}")]
-    Header {
-        /// The file.
-        file: String,
-        /// Why.
-        reason: String,
-    },
+    /// It cannot be read on.
+    #[error("it cannot be read: {0}")]
+    Input(io::Error),
     /// There are cases of a policy, but none of its versions is asked about.
     #[error("no version of {0} is among those to replay against")]
     Unasked(String),
     /// A policy has too many code tables to be counted this way.
     #[error("a policy has too many code tables")]
     TooLarge,
+    /// An identifier may stand twice. Everything is to be counted again by a
+    /// [`Session::exact`].
+    #[error("an identifier may stand twice")]
+    MaybeTwice,
+    /// It was told to stop.
+    #[error("cancelled")]
+    Cancelled,
 }
 
-/// Replays the cases of these files and counts what comes out.
-///
-/// # Errors
-/// When a file cannot be read, or a policy has cases but no version here.
-pub fn count(
-    asked: Counting<'_>,
-    files: &[CaseTable<'_>],
-    progress: Progress<'_>,
-) -> Result<Counted, CountError> {
-    match count_with(asked, files, Ids::rising(), progress) {
-        // Some identifier may stand twice: now their texts are kept.
-        Ok(None) => {
-            let again = count_with(asked, files, Ids::exact(), progress)?;
-            again.ok_or(CountError::TooLarge)
+impl From<Ended> for CountError {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Input(error) => CountError::Input(error),
+            Ended::Stop(Stop::Unasked(policy)) => CountError::Unasked(policy),
+            Ended::Stop(Stop::TooLarge) => CountError::TooLarge,
+            Ended::MaybeTwice => CountError::MaybeTwice,
+            Ended::Cancelled => CountError::Cancelled,
         }
-        Ok(Some(counted)) => Ok(counted),
-        Err(error) => Err(error),
     }
 }
 
-fn count_with(
-    asked: Counting<'_>,
-    files: &[CaseTable<'_>],
-    ids: Ids,
-    progress: Progress<'_>,
-) -> Result<Option<Counted>, CountError> {
-    let plans = Plans::new(asked.policies, asked.versions);
-    let mut totals = Totals {
-        ids,
-        rejects: vec![],
-        tallies: BTreeMap::new(),
-        cases: 0,
-        progress,
-    };
-    let mut cancelled = false;
-    let mut hashed = vec![];
-    for file in files {
-        hashed.push((file.name.clone(), ContentHash([0; 32])));
-        match count_file(asked, &plans, file, &mut totals)? {
-            None => {}
-            Some(Ended::Cancelled) => {
-                cancelled = true;
-                break;
+/// Replays the cases of one file after another and counts what comes out.
+pub struct Session<'a> {
+    asked: Counting<'a>,
+    plans: Plans<'a>,
+    totals: Totals<'a>,
+    in_doubt: bool,
+}
+
+impl<'a> Session<'a> {
+    /// A session that is quick, and says so if it cannot tell whether an
+    /// identifier stands twice: see [`CountError::MaybeTwice`].
+    pub fn quick(asked: Counting<'a>, progress: Progress<'a>) -> Self {
+        Session::with(asked, Ids::rising(), progress)
+    }
+
+    /// A session that keeps every identifier.
+    pub fn exact(asked: Counting<'a>, progress: Progress<'a>) -> Self {
+        Session::with(asked, Ids::exact(), progress)
+    }
+
+    fn with(asked: Counting<'a>, ids: Ids, progress: Progress<'a>) -> Self {
+        Session {
+            plans: Plans::new(asked.policies, asked.versions),
+            asked,
+            totals: Totals {
+                ids,
+                rejects: vec![],
+                tallies: BTreeMap::new(),
+                cases: 0,
+                line: 1,
+                progress,
+            },
+            in_doubt: false,
+        }
+    }
+
+    /// Counts the cases of a CSV file, on all threads. A header that cannot
+    /// be used is a reject.
+    ///
+    /// # Errors
+    /// When it cannot be read to its end. What was counted of it stays counted.
+    pub fn table(
+        &mut self,
+        file: &str,
+        mut input: Box<dyn Read + Send + '_>,
+    ) -> Result<(), CountError> {
+        let mut begun = vec![];
+        (&mut input)
+            .take(MAX_RECORD as u64 + 3)
+            .read_to_end(&mut begun)
+            .map_err(CountError::Input)?;
+        let mark = begun.starts_with(b"\xef\xbb\xbf");
+        begun.drain(..if mark { 3 } else { 0 });
+        let header = match self.header(&begun) {
+            Ok(header) => header,
+            Err(reason) => {
+                self.reject(file, reason);
+                return Ok(());
             }
-            Some(Ended::MaybeTwice) => return Ok(None),
-            Some(Ended::Stop(Stop::Unasked(policy))) => return Err(CountError::Unasked(policy)),
-            Some(Ended::Stop(Stop::TooLarge)) => return Err(CountError::TooLarge),
-            Some(Ended::Input(error)) => {
-                return Err(CountError::Input {
-                    file: file.name.clone(),
-                    error,
+        };
+        for reason in header.header.unknown() {
+            self.reject(file, reason.clone());
+        }
+        begun.drain(..header.end);
+        let sheet = Sheet {
+            plans: &self.plans,
+            vocabulary: self.asked.vocabulary,
+            header: &header.header,
+        };
+        let body = Body {
+            file,
+            line: header.line,
+            begun,
+            input,
+        };
+        match run::count(sheet, body, self.asked, &mut self.totals) {
+            Ok(()) => Ok(()),
+            // As its reader row by row has it: what came before stands.
+            Err(Ended::Input(error)) => {
+                self.totals.rejects.push(Reject {
+                    file: file.to_owned(),
+                    line: self.totals.line,
+                    reason: broken_off(&error),
                 });
+                Ok(())
+            }
+            Err(ended) => Err(self.ended(ended)),
+        }
+    }
+
+    fn header(&self, begun: &[u8]) -> Result<FoundHeader, String> {
+        let is_end = begun.len() < MAX_RECORD;
+        let (mut scanner, mut end) = (Scanner::default(), 0);
+        loop {
+            match scanner.next(&begun[end..], is_end) {
+                Scan::Record(record) => {
+                    end += record.taken.length();
+                    return Ok(FoundHeader {
+                        header: header(&record, self.asked.columns, self.asked.vocabulary)?,
+                        end,
+                        line: scanner.line(),
+                    });
+                }
+                Scan::Blank(taken) => end += taken.length(),
+                Scan::More | Scan::End => return Err(NO_HEADER.to_owned()),
             }
         }
     }
-    Ok(Some(Counted {
-        summary: summary(asked, &plans, &totals.tallies),
-        rejects: totals.rejects,
-        cancelled,
-        files: hashed,
-    }))
+
+    fn reject(&mut self, file: &str, reason: String) {
+        self.totals.rejects.push(Reject {
+            file: file.to_owned(),
+            line: 1,
+            reason,
+        });
+    }
+
+    /// Counts cases that come row by row.
+    ///
+    /// # Errors
+    /// When they cannot be counted to their end.
+    pub fn rows(
+        &mut self,
+        file: &str,
+        rows: impl Iterator<Item = ReadRow>,
+    ) -> Result<(), CountError> {
+        let counted = self.count_rows(file, rows);
+        counted.map_err(|ended| self.ended(ended))
+    }
+
+    fn count_rows(&mut self, file: &str, rows: impl Iterator<Item = ReadRow>) -> Result<(), Ended> {
+        let mut batch = Batch::new(&self.plans, file);
+        for row in rows {
+            batch.add(row.line, row.case, &mut self.totals)?;
+        }
+        batch.finish(&mut self.totals)
+    }
+
+    /// Whether an identifier may stand twice: then it has to be counted again.
+    pub fn is_in_doubt(&self) -> bool {
+        self.in_doubt
+    }
+
+    fn ended(&mut self, ended: Ended) -> CountError {
+        self.in_doubt |= matches!(ended, Ended::MaybeTwice);
+        ended.into()
+    }
+
+    /// What was counted.
+    pub fn finish(self) -> Counted {
+        Counted {
+            summary: summary(self.asked, &self.plans, &self.totals.tallies),
+            rejects: self.totals.rejects,
+        }
+    }
 }
 
-/// Why it ended early, if it did.
-fn count_file(
-    asked: Counting<'_>,
-    plans: &Plans<'_>,
-    file: &CaseTable<'_>,
-    totals: &mut Totals<'_>,
-) -> Result<Option<Ended>, CountError> {
-    let input_error = |error| CountError::Input {
-        file: file.name.clone(),
-        error,
-    };
-    let header_error = |reason| CountError::Header {
-        file: file.name.clone(),
-        reason,
-    };
-    let mut input = (file.open)().map_err(input_error)?;
-    let mut begun = vec![];
-    let got = (&mut input)
-        .take(MAX_RECORD as u64 + 3)
-        .read_to_end(&mut begun);
-    got.map_err(input_error)?;
-    let mark = begun.starts_with(b"\xef\xbb\xbf");
-    begun.drain(..if mark { 3 } else { 0 });
-    let is_end = begun.len() < MAX_RECORD;
-    let (mut scanner, mut at) = (Scanner::default(), 0);
-    let header = loop {
-        match scanner.next(&begun[at..], is_end) {
-            Scan::Record(record) => {
-                at += (record.taken.bytes.end - record.taken.bytes.start) as usize;
-                break header(&record, asked.columns, asked.vocabulary).map_err(header_error)?;
-            }
-            Scan::Blank(taken) => at += (taken.bytes.end - taken.bytes.start) as usize,
-            Scan::More | Scan::End => return Ok(None),
-        }
-    };
-    let unknown = header.unknown().iter().map(|reason| Reject {
-        file: file.name.clone(),
-        line: 1,
-        reason: reason.clone(),
-    });
-    totals.rejects.extend(unknown);
-    begun.drain(..at);
-    let sheet = Sheet {
-        plans,
-        vocabulary: asked.vocabulary,
-        header: &header,
-    };
-    let body = Body {
-        file: &file.name,
-        line: scanner.line(),
-        begun,
-        input,
-    };
-    Ok(run::count(sheet, body, asked, totals).err())
+/// A header and what follows it.
+struct FoundHeader {
+    header: Header,
+    /// Where it ends.
+    end: usize,
+    /// The line after it.
+    line: usize,
 }
 
 fn summary(asked: Counting<'_>, plans: &Plans<'_>, tallies: &BTreeMap<usize, Tally>) -> Summary {

@@ -48,6 +48,8 @@ pub(super) struct Totals<'p> {
     /// By policy.
     pub tallies: BTreeMap<usize, Tally>,
     pub cases: u64,
+    /// The line to come, of the file that is read.
+    pub line: usize,
     pub progress: Progress<'p>,
 }
 
@@ -240,6 +242,7 @@ impl Shared<'_, '_, '_> {
         }
         let line = turn.line;
         turn.line += reader.lines;
+        turn.totals.line = turn.line;
         let rejects = reader.rejects.drain(..).map(|one| Reject {
             file: self.file.to_owned(),
             line: line + one.line,
@@ -284,13 +287,12 @@ fn count_exactly<'a>(
         let scanned = scanner.next(&bytes[at..], ended);
         match scanned {
             Scan::End => break,
-            Scan::Blank(taken) => at += (taken.bytes.end - taken.bytes.start) as usize,
+            Scan::Blank(taken) => at += taken.length(),
             Scan::Record(record) => {
                 let case = sheet.header.row(&record);
                 let case = case.and_then(|row| row.typed(sheet.vocabulary));
-                let length = record.taken.bytes.end - record.taken.bytes.start;
+                at += record.taken.length();
                 batch.add(line, case, totals)?;
-                at += length as usize;
             }
             Scan::More => {
                 bytes.drain(..at);

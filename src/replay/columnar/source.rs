@@ -16,6 +16,8 @@ pub(super) struct Source<'r> {
     block: usize,
     next: usize,
     ended: bool,
+    /// Why it ended, if not because it was at its end.
+    broken: Option<io::Error>,
 }
 
 /// What a block is, beside its bytes.
@@ -38,6 +40,7 @@ impl<'r> Source<'r> {
             block,
             next: 0,
             ended: false,
+            broken: None,
         }
     }
 
@@ -56,8 +59,10 @@ impl<'r> Source<'r> {
                 .saturating_sub(bytes.len())
                 .max(self.block / 4 + 1);
             if !self.ended {
-                let got = (&mut self.input).take(wanted as u64).read_to_end(bytes)?;
-                self.ended = got < wanted;
+                let got = (&mut self.input).take(wanted as u64).read_to_end(bytes);
+                self.ended = got.as_ref().map_or(true, |got| *got < wanted);
+                // What came before is whole.
+                self.broken = got.err();
             }
             if self.ended || bytes.len() > 2 * MAX_RECORD {
                 break bytes.len();
@@ -67,7 +72,7 @@ impl<'r> Source<'r> {
             }
         };
         if bytes.len() == LEAD {
-            return Ok(None);
+            return self.broken.take().map_or(Ok(None), Err);
         }
         let is_endless = !self.ended && end > 2 * MAX_RECORD;
         self.rest.extend_from_slice(&bytes[end..]);

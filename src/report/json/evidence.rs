@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::workbench::{Evidence, Origin};
+use crate::workbench::{Evidence, Origin, ProposalOrigin, VersionEvidence};
 
 /// `provenance` of every document.
 #[derive(Serialize)]
@@ -46,7 +46,38 @@ fn is_zero(count: &usize) -> bool {
 struct Version {
     version: String,
     provenance: &'static str,
+    /// Of its file; of an edited version, of the one it was made of.
     sha256: String,
+    /// A draft's file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    /// The version that was edited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    edited_from: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    edits: Vec<String>,
+}
+
+impl From<&VersionEvidence> for Version {
+    fn from(one: &VersionEvidence) -> Self {
+        let mut version = Version {
+            version: one.version.to_string(),
+            provenance: one.provenance.name(),
+            sha256: one.hash.to_string(),
+            file: None,
+            edited_from: None,
+            edits: vec![],
+        };
+        match &one.origin {
+            None => {}
+            Some(ProposalOrigin::File(file)) => version.file = Some(file.clone()),
+            Some(ProposalOrigin::Edited { base, edits }) => {
+                version.edited_from = Some(base.to_string());
+                version.edits.clone_from(edits);
+            }
+        }
+        version
+    }
 }
 
 #[derive(Serialize)]
@@ -70,15 +101,7 @@ impl From<&Evidence> for Provenance {
             program: evidence.program.clone(),
             library: library(&evidence.library, &evidence.unusable, evidence.unread),
             library_old: older.map(|origin| library(origin, &evidence.older_unusable, 0)),
-            versions: evidence
-                .versions
-                .iter()
-                .map(|one| Version {
-                    version: one.version.to_string(),
-                    provenance: one.provenance.name(),
-                    sha256: one.hash.to_string(),
-                })
-                .collect(),
+            versions: evidence.versions.iter().map(Version::from).collect(),
             case_files: evidence
                 .case_files
                 .iter()

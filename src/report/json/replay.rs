@@ -73,7 +73,7 @@ impl From<&RecordedCounts> for DecisionsDocument {
 }
 
 #[derive(Serialize)]
-struct CountsDocument {
+pub(super) struct CountsDocument {
     met: u64,
     not_met: u64,
     pend: u64,
@@ -150,10 +150,20 @@ pub(super) struct CauseDocument {
 }
 
 #[derive(Serialize)]
-struct RejectDocument {
+pub(super) struct RejectDocument {
     file: String,
     line: usize,
     reason: String,
+}
+
+impl From<&Reject> for RejectDocument {
+    fn from(reject: &Reject) -> Self {
+        RejectDocument {
+            file: reject.file.clone(),
+            line: reject.line,
+            reason: reject.reason.clone(),
+        }
+    }
 }
 
 /// A fact's value; null if it is missing.
@@ -330,13 +340,6 @@ fn document(
         versions,
         results: None,
         flips: None,
-        rejects: rejects
-            .iter()
-            .map(|one| RejectDocument {
-                file: one.file.clone(),
-                line: one.line,
-                reason: one.reason.clone(),
-            })
-            .collect(),
+        rejects: rejects.iter().map(RejectDocument::from).collect(),
     }
 }

@@ -48,7 +48,7 @@ struct Section<'a> {
 }
 
 #[derive(Serialize)]
-struct CriterionDocument<'a> {
+pub(super) struct CriterionDocument<'a> {
     id: &'a str,
     text: &'a str,
     when: Option<&'a str>,
@@ -91,7 +91,7 @@ struct Reference<'a> {
     text: &'a str,
 }
 
-fn criterion(one: &Criterion) -> CriterionDocument<'_> {
+pub(super) fn criterion(one: &Criterion) -> CriterionDocument<'_> {
     CriterionDocument {
         id: one.id.as_str(),
         text: &one.text,

@@ -2,7 +2,7 @@
 
 use crate::policy::ContentHash;
 use crate::report::{Line, Page, Role, counted};
-use crate::workbench::Evidence;
+use crate::workbench::{Evidence, ProposalOrigin, VersionEvidence};
 
 /// Adds the evidence to a page.
 pub(super) fn add(page: &mut Page, evidence: &Evidence) {
@@ -34,10 +34,10 @@ pub(super) fn add(page: &mut Page, evidence: &Evidence) {
         row(
             "version",
             &format!(
-                "{} {} sha256 {}",
+                "{} {} {}",
                 version.version,
                 version.provenance.name(),
-                short(&version.hash)
+                made_of(version)
             ),
         );
     }
@@ -52,6 +52,18 @@ pub(super) fn add(page: &mut Page, evidence: &Evidence) {
             "cases",
             &format!("{} sha256 {}", file.file, short(&file.hash)),
         );
+    }
+}
+
+/// By content; for what is not in the library, what it was made of.
+fn made_of(version: &VersionEvidence) -> String {
+    let hash = short(&version.hash);
+    match &version.origin {
+        None => format!("sha256 {hash}"),
+        Some(ProposalOrigin::File(file)) => format!("{file} sha256 {hash}"),
+        Some(ProposalOrigin::Edited { base, edits }) => {
+            format!("is {base} sha256 {hash} with {}", edits.join("; "))
+        }
     }
 }
 

@@ -84,11 +84,16 @@ fn sections(page: &mut Page, version: &Version) {
 
 fn criteria(page: &mut Page, version: &Version) {
     page.heading("Criteria");
+    criterion_tree(page, version, 2);
+}
+
+/// Every criterion with its rule, statement by statement.
+pub(super) fn criterion_tree(page: &mut Page, version: &Version, indent: usize) {
     for statement in &version.criteria {
         if !statement.covers {
-            page.push(Line::indented(2).add(Role::Bad, "meeting this means not covered:"));
+            page.push(Line::indented(indent).add(Role::Bad, "meeting this means not covered:"));
         }
-        criterion(page, statement, 2);
+        criterion(page, statement, indent);
         page.blank();
     }
 }
