@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    check, code_set, codes, diff, effect, explain, log, replay, search, show, versions,
+    check, code_set, codes, diff, effect, explain, log, replay, search, show, sql, versions,
 };
 use crate::workbench::{IndexPlace, Opening};
 
@@ -97,6 +97,7 @@ pub(super) enum Command {
     Log(log::LogArgs),
     Effect(effect::EffectArgs),
     Replay(replay::ReplayArgs),
+    Sql(sql::SqlArgs),
     Explain(explain::ExplainArgs),
     Check(check::CheckArgs),
     CodeSet(code_set::CodeSetArgs),

@@ -102,6 +102,7 @@ fn answer(command: &Command, workbench: &Workbench, output: &Output) -> Result<E
         Command::Log(args) => commands::log::run(args, workbench, output),
         Command::Effect(args) => commands::effect::run(args, workbench, output),
         Command::Replay(args) => commands::replay::run(args, workbench, output),
+        Command::Sql(args) => commands::sql::run(args, workbench, output),
         Command::Explain(args) => commands::explain::run(args, workbench, output),
         Command::Check(args) => commands::check::run(args, workbench, output),
     }

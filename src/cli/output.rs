@@ -125,6 +125,22 @@ impl Output {
         to_stdout(&self.bytes(self.style, text, json))
     }
 
+    /// Writes what is no page, such as a statement for another program, to a
+    /// file if one is named.
+    pub(super) fn write_plain(
+        &self,
+        out: Option<&Path>,
+        force: bool,
+        plain: impl FnOnce() -> Vec<u8>,
+        json: impl FnOnce() -> Vec<u8>,
+    ) -> Result<(), Problem> {
+        let bytes = if self.json { json() } else { plain() };
+        match out {
+            Some(path) => to_file(path, force, &bytes),
+            None => to_stdout(&bytes),
+        }
+    }
+
     fn bytes(
         &self,
         style: Style,

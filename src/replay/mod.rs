@@ -3,6 +3,7 @@
 mod columnar;
 mod in_force;
 mod run;
+pub mod sql;
 mod summary;
 mod timing;
 

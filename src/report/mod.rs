@@ -7,6 +7,7 @@
 pub mod document;
 pub mod json;
 mod page;
+pub mod sql;
 pub mod text;
 
 pub use page::{Line, Page, Role};

@@ -24,6 +24,7 @@ mod problem;
 mod redline;
 mod replay;
 mod search;
+mod sql;
 mod versions;
 mod what_if;
 
@@ -48,5 +49,6 @@ pub use problem::{Problem, ProblemKind};
 pub use redline::{CasesReplayed, LogOfChange, Redline};
 pub use replay::{Against, InForceRequest, ReplayRequest, Replayed, ReplayedInForce};
 pub use search::Searched;
+pub use sql::{SqlDialect, SqlRequest, WrittenSql};
 pub use versions::{DaysInForce, Period, PolicyVersions, VersionInForce, Versions};
 pub use what_if::{ProposalOrigin, WhatIf};

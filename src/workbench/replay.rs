@@ -173,7 +173,7 @@ impl Workbench {
     }
 
     /// The versions meant, by policy and effective date, each once.
-    fn versions_against<'a>(
+    pub(super) fn versions_against<'a>(
         &'a self,
         against: &Against,
         policy: Option<&'a Policy>,

@@ -22,3 +22,4 @@ mod log_claims;
 mod moves;
 mod opening;
 mod readme;
+mod sql;

@@ -10,5 +10,6 @@ pub(super) mod log;
 pub(super) mod replay;
 pub(super) mod search;
 pub(super) mod show;
+pub(super) mod sql;
 pub(super) mod tui;
 pub(super) mod versions;

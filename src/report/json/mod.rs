@@ -16,6 +16,7 @@ mod replay;
 mod sarif;
 mod search;
 mod show;
+mod sql;
 mod versions;
 mod writer;
 
@@ -32,4 +33,5 @@ pub use replay::{replay, replay_summary};
 pub use sarif::sarif;
 pub use search::search;
 pub use show::show;
+pub use sql::sql;
 pub use versions::versions;
