@@ -18,6 +18,7 @@ const OWNED_CRATES: &[(&str, &[&str])] = &[
     ("include_dir", &["library"]),
     ("parquet", &["cases"]),
     ("ratatui", &["tui"]),
+    ("rust_xlsxwriter", &["report"]),
     ("signal_hook", &["tui"]),
     ("similar", &["compare"]),
     ("strsim", &["text", "search"]),

@@ -3,8 +3,10 @@
 //! Data goes to standard output, everything else to standard error.
 
 mod args;
+mod asked;
 mod case_files;
 mod commands;
+mod form;
 mod output;
 
 use std::process::ExitCode;

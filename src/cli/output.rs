@@ -6,8 +6,9 @@ use std::process::ExitCode;
 
 use super::Command;
 use super::args::ColorChoice;
+use super::form::{Format, FormatArgs, ReportFormat};
 use crate::report::document::{self, Block};
-use crate::report::{Line, Page, Role, counted};
+use crate::report::{Line, Page, ReplayReport, Role, counted, csv, xlsx};
 use crate::text::SafeText;
 use crate::workbench::{Problem, Workbench};
 
@@ -56,38 +57,17 @@ impl Style {
     }
 }
 
-/// The form of an answer, where a command offers documents.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum Format {
-    /// Text for the terminal.
-    #[default]
-    Text,
-    /// JSON.
-    Json,
-    /// One HTML file, made to be printed.
-    Html,
-    /// Markdown.
-    Md,
-}
-
-/// Options of commands that offer documents.
-#[derive(clap::Args, Debug)]
-pub(super) struct FormatArgs {
-    /// The form of the answer.
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
-    /// Write to this file, readable by its owner only, instead of printing.
-    #[arg(long, value_name = "FILE")]
-    out: Option<std::path::PathBuf>,
-    /// Replace the file of --out if it is there.
-    #[arg(long, requires = "out")]
-    force: bool,
-}
-
 /// Where an answer goes, and in which form.
 pub(super) struct Output {
     pub(super) json: bool,
     pub(super) style: Style,
+}
+
+/// Where a report goes, and in which form.
+pub(super) struct Destination<'a> {
+    form: ReportFormat,
+    out: Option<&'a Path>,
+    force: bool,
 }
 
 impl Output {
@@ -100,29 +80,78 @@ impl Output {
         json: impl FnOnce() -> Vec<u8>,
         blocks: impl FnOnce() -> Vec<Block>,
     ) -> Result<(), Problem> {
-        let style = match choice.out {
-            Some(_) => Style::PLAIN,
-            None => self.style,
-        };
-        let bytes = match choice.format {
+        let bytes = match choice.form(self.json)? {
             Format::Html => document::html(title, &blocks()),
             Format::Md => document::markdown(&blocks()),
             Format::Json => json(),
-            Format::Text => self.bytes(style, text, json),
+            Format::Text => self.page(choice.out.as_deref(), &text()),
         };
-        match &choice.out {
-            Some(path) => to_file(path, choice.force, &bytes),
-            None => to_stdout(&bytes),
-        }
+        deliver(choice.out.as_deref(), choice.force, &bytes)
     }
 
-    /// Writes an answer to standard output.
-    pub(super) fn write(
+    /// Where a report is to go. What stands against that is told before the
+    /// cases are read.
+    pub(super) fn destination<'a>(
         &self,
+        choice: &'a FormatArgs<ReportFormat>,
+    ) -> Result<Destination<'a>, Problem> {
+        let form = choice.form(self.json)?;
+        let out = choice.out.as_deref();
+        match out {
+            None if form == ReportFormat::Xlsx => {
+                return Err(Problem::usage(
+                    "a workbook is not printed",
+                    "name the file to write it to with --out",
+                ));
+            }
+            Some(path) => refuse_to_replace(path, choice.force)?,
+            None => {}
+        }
+        Ok(Destination {
+            form,
+            out,
+            force: choice.force,
+        })
+    }
+
+    /// Writes a report on cases.
+    pub(super) fn write_report(
+        &self,
+        to: &Destination<'_>,
+        report: ReplayReport<'_>,
         text: impl FnOnce() -> Page,
         json: impl FnOnce() -> Vec<u8>,
     ) -> Result<(), Problem> {
-        to_stdout(&self.bytes(self.style, text, json))
+        let bytes = match to.form {
+            ReportFormat::Text => self.page(to.out, &text()),
+            ReportFormat::Json => json(),
+            ReportFormat::Csv => csv::replay(report),
+            ReportFormat::Md => document::markdown(&document::replay(report)),
+            ReportFormat::Html => document::html(&report.title(), &document::replay(report)),
+            ReportFormat::Xlsx => xlsx::replay(report)
+                .map_err(|error| Problem::input(error.to_string(), error.way_out()))?,
+        };
+        deliver(to.out, to.force, &bytes)
+    }
+
+    /// Writes a report that comes in two forms.
+    pub(super) fn write_text_or_json(
+        &self,
+        to: &Destination<'_>,
+        text: impl FnOnce() -> Page,
+        json: impl FnOnce() -> Vec<u8>,
+    ) -> Result<(), Problem> {
+        let bytes = match to.form {
+            ReportFormat::Text => self.page(to.out, &text()),
+            ReportFormat::Json => json(),
+            _ => {
+                return Err(Problem::usage(
+                    "this replay comes as text or JSON",
+                    "name one of them with --format",
+                ));
+            }
+        };
+        deliver(to.out, to.force, &bytes)
     }
 
     /// Writes what is no page, such as a statement for another program, to a
@@ -134,55 +163,52 @@ impl Output {
         plain: impl FnOnce() -> Vec<u8>,
         json: impl FnOnce() -> Vec<u8>,
     ) -> Result<(), Problem> {
-        let bytes = if self.json { json() } else { plain() };
-        match out {
-            Some(path) => to_file(path, force, &bytes),
-            None => to_stdout(&bytes),
-        }
+        deliver(out, force, &if self.json { json() } else { plain() })
     }
 
-    fn bytes(
-        &self,
-        style: Style,
-        text: impl FnOnce() -> Page,
-        json: impl FnOnce() -> Vec<u8>,
-    ) -> Vec<u8> {
-        if self.json {
-            json()
-        } else {
-            text().write(style.columns, style.colour).into_bytes()
-        }
+    /// A page for where it goes.
+    fn page(&self, out: Option<&Path>, page: &Page) -> Vec<u8> {
+        let style = match out {
+            Some(_) => Style::PLAIN,
+            None => self.style,
+        };
+        page.write(style.columns, style.colour).into_bytes()
     }
 
-    /// Writes an answer to a file, whole or not at all, for its owner only.
-    pub(super) fn write_to(
+    /// Writes an answer to standard output.
+    pub(super) fn write(
         &self,
-        path: &Path,
-        force: bool,
         text: impl FnOnce() -> Page,
         json: impl FnOnce() -> Vec<u8>,
     ) -> Result<(), Problem> {
-        // What is called .json is JSON, asked for or not.
-        let named_json = path
-            .extension()
-            .is_some_and(|extension| extension == "json");
-        let bytes = if named_json {
+        to_stdout(&if self.json {
             json()
         } else {
-            self.bytes(Style::PLAIN, text, json)
-        };
-        to_file(path, force, &bytes)
+            self.page(None, &text())
+        })
+    }
+}
+
+fn deliver(out: Option<&Path>, force: bool, bytes: &[u8]) -> Result<(), Problem> {
+    match out {
+        Some(path) => to_file(path, force, bytes),
+        None => to_stdout(bytes),
     }
 }
 
 /// A report is evidence: one that is there is not replaced unasked.
-fn to_file(path: &Path, force: bool, bytes: &[u8]) -> Result<(), Problem> {
+fn refuse_to_replace(path: &Path, force: bool) -> Result<(), Problem> {
     if !force && path.symlink_metadata().is_ok() {
         return Err(Problem::usage(
             format!("{} is there already", path.display()),
             "write to another file, or add --force to replace it",
         ));
     }
+    Ok(())
+}
+
+fn to_file(path: &Path, force: bool, bytes: &[u8]) -> Result<(), Problem> {
+    refuse_to_replace(path, force)?;
     write_file(path, bytes).map_err(|error| {
         Problem::environment(
             format!("{} cannot be written: {}", path.display(), error.kind()),

@@ -113,6 +113,18 @@ pub struct Origin {
 }
 
 impl Origin {
+    /// What git knows of it, in full: the commit, and whether the files are
+    /// those of it.
+    pub fn state(&self) -> Option<String> {
+        let commit = self.commit.as_ref()?;
+        Some(match (&self.revision, self.clean) {
+            (Some(revision), _) => format!("commit {commit}, asked for as {revision}"),
+            (None, Some(true)) => format!("commit {commit}, clean"),
+            (None, Some(false)) => format!("commit {commit}, with uncommitted changes"),
+            (None, None) => format!("commit {commit}"),
+        })
+    }
+
     /// The origin in one line, as screens and reports show it.
     pub fn describe(&self) -> String {
         let short = |commit: &str| commit.chars().take(12).collect::<String>();

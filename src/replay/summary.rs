@@ -130,6 +130,13 @@ impl Change {
         }
         most_first(counts)
     }
+
+    /// How many flips a criterion accounts for without any other.
+    pub fn alone(&self, one: &Responsible) -> u64 {
+        let alone = |set: &[Responsible]| matches!(set, [only] if only == one);
+        let sets = self.causes.iter().filter(|(set, _)| alone(set));
+        sets.map(|(_, count)| count).sum()
+    }
 }
 
 /// In the order of their counts, the greatest first.

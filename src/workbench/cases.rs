@@ -86,13 +86,16 @@ impl Workbench {
     }
 
     fn add_cases(&self, reference: &str, book: &mut CaseBook) {
-        // The folder says whose cases they are.
-        let vocabulary = Vocabulary::of(self.library.policy(reference));
         for file in self.library.case_files(reference) {
-            stored_rows(file, &vocabulary, &mut |name, row| {
-                book.add(name, row);
-                true
-            });
+            // The folder says whose cases they are. Of its versions only
+            // answers to criteria need be known: they are read if a row
+            // cannot be told without them.
+            let head = Vocabulary::of(self.library.head(reference));
+            let mut rows = stored_rows(file, &head);
+            if rows.iter().any(|row| row.case.is_err()) {
+                rows = stored_rows(file, &Vocabulary::of(self.library.policy(reference)));
+            }
+            rows.into_iter().for_each(|row| book.add(&file.path, row));
         }
     }
 
@@ -193,18 +196,17 @@ impl Workbench {
     }
 }
 
-fn stored_rows(file: &StoredFile, vocabulary: &Vocabulary<'_>, sink: Sink<'_>) {
+fn stored_rows(file: &StoredFile, vocabulary: &Vocabulary<'_>) -> Vec<ReadRow> {
     let map = ColumnMap::default();
     let bytes = file.bytes.as_slice();
-    let mut rows: Box<dyn Iterator<Item = ReadRow>> = match Format::of_name(&file.path) {
-        Some(Format::Csv) => Box::new(CsvRows::new(bytes, &map, vocabulary)),
+    match Format::of_name(&file.path) {
+        Some(Format::Csv) => CsvRows::new(bytes, &map, vocabulary).collect(),
         Some(Format::Parquet) => {
             let bytes = Bytes::from(file.bytes.clone());
-            Box::new(ParquetRows::new(bytes, &map, vocabulary))
+            ParquetRows::new(bytes, &map, vocabulary).collect()
         }
-        _ => Box::new(JsonRows::new(bytes, vocabulary)),
-    };
-    let _ = rows.all(|row| sink(&file.path, row));
+        _ => JsonRows::new(bytes, vocabulary).collect(),
+    }
 }
 
 /// One file that is being read.

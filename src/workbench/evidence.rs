@@ -1,5 +1,7 @@
 //! What an answer rests on, so that it can be proved later.
 
+use std::borrow::Cow;
+
 use sha2::{Digest, Sha256};
 
 use super::names::Named;
@@ -30,15 +32,34 @@ pub struct Evidence {
     pub case_files: Vec<CaseFileEvidence>,
     /// The code sets.
     pub code_sets: Vec<CodeSetEvidence>,
+    /// What was asked, as the words of a command line; empty where it was not
+    /// asked with a command.
+    pub arguments: Vec<String>,
 }
 
 impl Evidence {
+    /// The command that was given, in one line; none if it was not a command.
+    pub fn command(&self) -> Option<String> {
+        let words = self.arguments.iter().map(|word| quoted(word));
+        let words: Vec<_> = words.collect();
+        (!words.is_empty()).then(|| format!("lookback {}", words.join(" ")))
+    }
+
     /// The evidence of an answer that rests on code sets too.
     #[must_use]
     pub fn resting_on(mut self, code_sets: Vec<CodeSetEvidence>) -> Self {
         self.code_sets = code_sets;
         self
     }
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> Cow<'_, str> {
+    let is_plain = |one: char| one.is_ascii_alphanumeric() || "-_./@:,=+".contains(one);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return Cow::Borrowed(word);
+    }
+    Cow::Owned(format!("'{}'", word.replace('\'', "'\\''")))
 }
 
 /// A code set, by content.
@@ -123,6 +144,27 @@ impl Workbench {
                 .collect(),
             case_files: vec![],
             code_sets: vec![],
+            arguments: vec![],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_word_is_quoted_where_a_shell_would_split_or_act_on_it() {
+        let table = [
+            ("--against", "--against"),
+            ("CP.MP.173@2020-01", "CP.MP.173@2020-01"),
+            ("my cases.csv", "'my cases.csv'"),
+            ("", "''"),
+            ("a'b", "'a'\\''b'"),
+            ("$(x)", "'$(x)'"),
+        ];
+        for (word, expected) in table {
+            assert_eq!(quoted(word), expected);
         }
     }
 }

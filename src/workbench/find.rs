@@ -206,6 +206,7 @@ impl Finder {
             versions: versions.collect(),
             case_files: vec![],
             code_sets: vec![],
+            arguments: vec![],
         }
     }
 }

@@ -22,4 +22,5 @@ mod log_claims;
 mod moves;
 mod opening;
 mod readme;
+mod reports;
 mod sql;

@@ -4,7 +4,8 @@ use clap::Args;
 
 use crate::cli::Ending;
 use crate::cli::args::BetweenArgs;
-use crate::cli::output::{FormatArgs, Output};
+use crate::cli::form::FormatArgs;
+use crate::cli::output::Output;
 use crate::policy::Date;
 use crate::report::{document, json, text};
 use crate::workbench::{Between, Compared, History, Problem, Redline, Workbench};

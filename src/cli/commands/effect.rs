@@ -4,7 +4,8 @@ use clap::Args;
 
 use crate::cli::Ending;
 use crate::cli::args::BetweenArgs;
-use crate::cli::output::{FormatArgs, Output};
+use crate::cli::form::FormatArgs;
+use crate::cli::output::Output;
 use crate::report::{document, json, text};
 use crate::workbench::{Affected, Between, Problem, Workbench};
 

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::Ending;
+use crate::cli::asked::arguments;
 use crate::cli::case_files::ColumnArgs;
+use crate::cli::form::FormatArgs;
 use crate::cli::output::Output;
-use crate::report::{json, text};
+use crate::report::{document, json, text};
 use crate::workbench::{Problem, Workbench};
 
 /// Explain one case: each criterion, the facts it read, and what decided.
@@ -30,6 +32,8 @@ pub(in crate::cli) struct ExplainArgs {
     cases: Vec<PathBuf>,
     #[command(flatten)]
     columns: ColumnArgs,
+    #[command(flatten)]
+    format: FormatArgs,
 }
 
 pub(in crate::cli) fn run(
@@ -39,7 +43,14 @@ pub(in crate::cli) fn run(
 ) -> Result<Ending, Problem> {
     let source = args.columns.source(&args.cases);
     let case = workbench.case(&source, &args.case)?;
-    let explained = workbench.explain(&case, args.against.as_deref())?;
-    output.write(|| text::explain(&explained), || json::explain(&explained))?;
+    let mut explained = workbench.explain(&case, args.against.as_deref())?;
+    explained.evidence.arguments = arguments();
+    output.write_as(
+        &args.format,
+        &format!("{} under {}", explained.case.id, explained.version),
+        || text::explain(&explained),
+        || json::explain(&explained),
+        || document::explain(&explained),
+    )?;
     Ok(Ending::Done)
 }

@@ -3,7 +3,8 @@
 use clap::Args;
 
 use crate::cli::Ending;
-use crate::cli::output::{FormatArgs, Output};
+use crate::cli::form::FormatArgs;
+use crate::cli::output::Output;
 use crate::report::{document, json, text};
 use crate::workbench::{Problem, Workbench};
 

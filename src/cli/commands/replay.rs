@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::cli::Ending;
+use crate::cli::asked::arguments;
 use crate::cli::case_files::ColumnArgs;
+use crate::cli::form::{FormatArgs, ReportFormat};
 use crate::cli::output::Output;
 use crate::replay::{Basis, Follows};
-use crate::report::{json, text};
+use crate::report::{ReplayReport, json, text};
 use crate::workbench::{Against, InForceRequest, Problem, ReplayRequest, WhatIf, Workbench};
 
 /// Re-run cases against versions: what each would have decided, and why it differs.
@@ -20,8 +22,9 @@ Examples:
   lookback replay --against 2019-07,2020-01
   lookback replay --against in-force         each against the version in force on its date
   lookback replay --flips --edit 'II.B.1: pain_reduction_pct >= 60'
+  lookback replay year.csv --policy CP.MP.173 --summary
   zcat cases.csv.gz | lookback replay - --column case_id=AuthNo
-  lookback replay my-cases.jsonl --policy CP.MP.173 --out report.json")]
+  lookback replay my-cases.jsonl --policy CP.MP.173 --out report.html")]
 pub(in crate::cli) struct ReplayArgs {
     /// Files of cases: CSV, JSON Lines or Parquet, the first two also as .gz or .zst; - is
     /// standard input. The library's stored cases, if none is named.
@@ -61,13 +64,8 @@ pub(in crate::cli) struct ReplayArgs {
     /// Exit with 1 if a case flips or a recorded determination does not follow.
     #[arg(long)]
     exit_code: bool,
-    /// Write to this file, readable by its owner only, instead of printing; as JSON if it ends
-    /// in .json.
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
-    /// Replace the file of --out if it is there.
-    #[arg(long, requires = "out")]
-    force: bool,
+    #[command(flatten)]
+    format: FormatArgs<ReportFormat>,
 }
 
 /// A date of a case.
@@ -105,13 +103,15 @@ pub(in crate::cli) fn run(
     if args.summary {
         return summary(args, workbench, output);
     }
-    let replayed = workbench.replay(&request(args), &mut |_| true)?;
-    let page = || text::replay(&replayed, args.flips);
-    let document = || json::replay(&replayed, args.flips);
-    match &args.out {
-        Some(path) => output.write_to(path, args.force, page, document)?,
-        None => output.write(page, document)?,
-    }
+    let to = output.destination(&args.format)?;
+    let mut replayed = workbench.replay(&request(args), &mut |_| true)?;
+    replayed.evidence.arguments = arguments();
+    output.write_report(
+        &to,
+        ReplayReport::listed(&replayed, args.flips),
+        || text::replay(&replayed, args.flips),
+        || json::replay(&replayed, args.flips),
+    )?;
     let replay = &replayed.replay;
     let notable = !replay.flips.is_empty() || replay.deviations().next().is_some();
     Ok(if !replayed.rejects.is_empty() {
@@ -124,13 +124,15 @@ pub(in crate::cli) fn run(
 }
 
 fn summary(args: &ReplayArgs, workbench: &Workbench, output: &Output) -> Result<Ending, Problem> {
-    let counted = workbench.count(&request(args), &mut |_| true)?;
-    let page = || text::replay_summary(&counted);
-    let document = || json::replay_summary(&counted);
-    match &args.out {
-        Some(path) => output.write_to(path, args.force, page, document)?,
-        None => output.write(page, document)?,
-    }
+    let to = output.destination(&args.format)?;
+    let mut counted = workbench.count(&request(args), &mut |_| true)?;
+    counted.evidence.arguments = arguments();
+    output.write_report(
+        &to,
+        ReplayReport::counted(&counted),
+        || text::replay_summary(&counted),
+        || json::replay_summary(&counted),
+    )?;
     let (summary, recorded) = (&counted.summary, &counted.summary.recorded);
     let notable = summary.flipping > 0 || recorded.deviating > 0;
     Ok(if !counted.rejects.is_empty() {
@@ -150,18 +152,25 @@ fn in_force(args: &ReplayArgs, workbench: &Workbench, output: &Output) -> Result
             "replay drafts and edits with --against all or named versions",
         ));
     }
+    if args.summary {
+        return Err(Problem::usage(
+            "--summary counts a replay against named versions",
+            "leave it out, or name versions with --against",
+        ));
+    }
+    let to = output.destination(&args.format)?;
     let request = InForceRequest {
         cases: args.columns.source(&args.cases),
         policy: args.policy.clone(),
         basis: args.basis.map(Basis::from),
     };
-    let replayed = workbench.replay_in_force(&request, &mut |_| true)?;
-    let page = || text::in_force(&replayed, args.flips);
-    let document = || json::in_force(&replayed, args.flips);
-    match &args.out {
-        Some(path) => output.write_to(path, args.force, page, document)?,
-        None => output.write(page, document)?,
-    }
+    let mut replayed = workbench.replay_in_force(&request, &mut |_| true)?;
+    replayed.evidence.arguments = arguments();
+    output.write_text_or_json(
+        &to,
+        || text::in_force(&replayed, args.flips),
+        || json::in_force(&replayed, args.flips),
+    )?;
     let replay = &replayed.replay;
     let notable = replay.following(Follows::No) > 0
         || replay

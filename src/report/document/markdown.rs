@@ -1,6 +1,6 @@
 //! A document as Markdown.
 
-use super::{Block, Run};
+use super::{Block, Branch, Run};
 use crate::report::page::Role;
 use crate::text::SafeText;
 
@@ -29,9 +29,22 @@ pub fn markdown(blocks: &[Block]) -> Vec<u8> {
                 }
                 out.push('\n');
             }
+            Block::Tree(branches) => {
+                write_tree(branches, 0, &mut out);
+                out.push('\n');
+            }
+            Block::Chart(_) => {}
         }
     }
     out.into_bytes()
+}
+
+fn write_tree(branches: &[Branch], depth: usize, out: &mut String) {
+    for branch in branches {
+        let indent = "  ".repeat(depth);
+        out.push_str(&format!("{indent}- {}\n", inline(&branch.runs)));
+        write_tree(&branch.below, depth + 1, out);
+    }
 }
 
 /// Words that came or went keep their marks: not every reader of Markdown

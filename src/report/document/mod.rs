@@ -1,25 +1,32 @@
 //! Answers as documents to hand on: blocks of runs, written as HTML or Markdown.
 
 mod changes;
+mod chart;
 mod effect;
+mod explain;
 mod history;
 mod html;
 mod library;
 mod log;
 mod markdown;
 mod redline;
+mod replay;
+mod svg;
 
+pub use chart::Chart;
 pub use effect::effect;
+pub use explain::explain;
 pub use history::history;
 pub use html::html;
 pub use library::library;
 pub use log::log;
 pub use markdown::markdown;
 pub use redline::redline;
+pub use replay::replay;
 
 use super::counted;
 use super::page::Role;
-use crate::workbench::Evidence;
+use crate::workbench::{Evidence, Origin};
 
 /// A piece of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +44,19 @@ pub enum Block {
         /// The rows, each with as many cells as the head.
         rows: Vec<Vec<Vec<Run>>>,
     },
+    /// A list with lists below its items.
+    Tree(Vec<Branch>),
+    /// A picture of figures that stand in a table beside it. Markdown has none.
+    Chart(Chart),
+}
+
+/// An item of a tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Branch {
+    /// The item.
+    pub runs: Vec<Run>,
+    /// Those below it.
+    pub below: Vec<Branch>,
 }
 
 /// Text of one role.
@@ -65,7 +85,7 @@ pub(super) fn run(role: Role, text: impl Into<String>) -> Run {
 fn evidence(evidence: &Evidence) -> Vec<Block> {
     let mut rows = vec![
         vec![plain(evidence.program.clone())],
-        vec![plain(format!("library {}", evidence.library.describe()))],
+        place("library ", &evidence.library),
     ];
     rows.extend(
         evidence
@@ -78,7 +98,7 @@ fn evidence(evidence: &Evidence) -> Vec<Block> {
         rows.push(vec![plain(format!("not read: the versions of {policies}"))]);
     }
     if let Some(older) = &evidence.older_library {
-        rows.push(vec![plain(format!("older side: {}", older.describe()))]);
+        rows.push(place("older side: ", older));
     }
     rows.extend(evidence.older_unusable.iter().map(|file| {
         let text = format!("not used of the older side: {file}");
@@ -96,8 +116,19 @@ fn evidence(evidence: &Evidence) -> Vec<Block> {
             run(Role::Quiet, format!("sha256 {}", one.hash)),
         ]
     }));
+    if let Some(command) = evidence.command() {
+        rows.push(vec![plain("command "), run(Role::Quiet, command)]);
+    }
     vec![
         Block::Heading(2, "What this rests on".to_owned()),
         Block::List(rows),
     ]
+}
+
+/// Where a library was read from.
+fn place(what: &str, origin: &Origin) -> Vec<Run> {
+    let mut runs = vec![plain(format!("{what}{}", origin.place))];
+    let state = origin.state();
+    runs.extend(state.map(|state| run(Role::Quiet, format!(" {state}"))));
+    runs
 }

@@ -17,6 +17,9 @@ pub(super) struct Provenance {
     case_files: Vec<File>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     code_sets: Vec<CodeSet>,
+    /// What was asked, as the words of a command line; not where the answer went.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    arguments: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -118,6 +121,7 @@ impl From<&Evidence> for Provenance {
                     sha256: one.hash.to_string(),
                 })
                 .collect(),
+            arguments: evidence.arguments.clone(),
         }
     }
 }

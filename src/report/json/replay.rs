@@ -11,6 +11,7 @@ use crate::cases::Reject;
 use crate::criteria::{Cause, Determination, FactRead};
 use crate::policy::FactValue;
 use crate::replay::{Change, Counts, Flip, Outcome, RecordedCounts, Replay, Reproduced, Summary};
+use crate::report::ReplayReport;
 use crate::workbench::{CountedReplay, Evidence, Replayed};
 
 #[derive(Serialize)]
@@ -25,6 +26,9 @@ struct Document {
     transitions: Vec<Value>,
     /// How many flips which criteria account for together.
     causes: Vec<CausesDocument>,
+    /// How many flips each criterion has a part in, and how many it accounts
+    /// for alone.
+    by_criterion: Vec<CriterionDocument>,
     /// For each version: how many of the cases that pend lack which fact.
     lacking: BTreeMap<String, Vec<LackedDocument>>,
     /// Recorded decisions, held against the versions they were made under.
@@ -42,6 +46,15 @@ struct CausesDocument {
     to: String,
     criteria: Vec<String>,
     flips: u64,
+}
+
+#[derive(Serialize)]
+struct CriterionDocument {
+    from: String,
+    to: String,
+    criterion: String,
+    flips: u64,
+    alone: u64,
 }
 
 #[derive(Serialize)]
@@ -253,6 +266,19 @@ fn causes(summary: &Summary, change: &Change) -> Vec<CausesDocument> {
     causes.collect()
 }
 
+fn by_criterion(summary: &Summary, change: &Change) -> Vec<CriterionDocument> {
+    let (from, to) = summary.between(change);
+    let criteria = change.by_criterion().into_iter();
+    let criteria = criteria.map(|(one, flips)| CriterionDocument {
+        from: from.to_string(),
+        to: to.to_string(),
+        criterion: one.to_string(),
+        flips,
+        alone: change.alone(one),
+    });
+    criteria.collect()
+}
+
 /// `met_to_not_met: N`, every pair of different determinations.
 fn transition(summary: &Summary, change: &Change) -> Value {
     let (from, to) = summary.between(change);
@@ -274,15 +300,9 @@ fn transition(summary: &Summary, change: &Change) -> Value {
 /// A replay as `lookback/replay/1`; with `flips_only`, results of cases that flip.
 pub fn replay(replayed: &Replayed, flips_only: bool) -> Vec<u8> {
     let replay = &replayed.replay;
-    let outcomes = replay.outcomes.iter();
-    let shown = |outcome: &&Outcome| !flips_only || replay.flips_of(&outcome.case).next().is_some();
+    let cases = ReplayReport::listed(replayed, flips_only).cases();
     bytes(&Document {
-        results: Some(
-            outcomes
-                .filter(shown)
-                .map(|outcome| result(replay, outcome))
-                .collect(),
-        ),
+        results: Some(cases.map(|(outcome, _)| result(replay, outcome)).collect()),
         flips: Some(replay.flips.iter().map(flip).collect()),
         ..document(
             &replayed.summary,
@@ -334,6 +354,11 @@ fn document(
             .changes
             .iter()
             .flat_map(|change| causes(summary, change))
+            .collect(),
+        by_criterion: summary
+            .changes
+            .iter()
+            .flat_map(|change| by_criterion(summary, change))
             .collect(),
         lacking: versions.iter().cloned().zip(missing).collect(),
         decisions: DecisionsDocument::from(&summary.recorded),

@@ -53,6 +53,9 @@ pub(super) fn add(page: &mut Page, evidence: &Evidence) {
             &format!("{} sha256 {}", file.file, short(&file.hash)),
         );
     }
+    if let Some(command) = evidence.command() {
+        row("command", &command);
+    }
 }
 
 /// By content; for what is not in the library, what it was made of.

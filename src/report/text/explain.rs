@@ -85,7 +85,7 @@ fn head(page: &mut Page, explained: &Explained) {
 }
 
 /// The determination's reason in one sentence.
-fn why(explained: &Explained) -> String {
+pub(crate) fn why(explained: &Explained) -> String {
     let explanation = &explained.explanation;
     let deciding: Vec<_> = explanation
         .deciding
@@ -208,12 +208,15 @@ fn node(page: &mut Page, one: &Node, indent: usize, explained: &Explained) {
 /// A rule and the facts it read. A rule that only asks for one fact is told
 /// by that fact.
 fn rule(page: &mut Page, indent: usize, source: &str, facts: &[FactRead]) {
-    let asks_for_one = facts.len() == 1 && source.trim_start_matches('!') == facts[0].name;
-    if !asks_for_one {
+    if !asks_for_one(source, facts) {
         page.push(Line::indented(indent).hanging(2).add(Role::Quiet, source));
     }
     let facts: Vec<_> = facts.iter().map(ToString::to_string).collect();
     page.push(Line::indented(indent).hanging(2).plain(&facts.join(", ")));
+}
+
+pub(crate) fn asks_for_one(source: &str, facts: &[FactRead]) -> bool {
+    matches!(facts, [only] if source.trim_start_matches('!') == only.name)
 }
 
 fn codes(page: &mut Page, finding: &CodeFinding) {
@@ -230,11 +233,7 @@ fn codes(page: &mut Page, finding: &CodeFinding) {
         [] => String::new(),
         unlisted => format!("; not {}", join(unlisted)),
     };
-    let gate = match finding.gate {
-        Gate::Address => "a listed code is needed in one of these tables",
-        Gate::Require => "a listed code is required",
-        Gate::Advise => "for information only",
-    };
+    let gate = asked_of_codes(finding.gate);
     page.push(
         Line::indented(2)
             .hanging(2)
@@ -242,4 +241,13 @@ fn codes(page: &mut Page, finding: &CodeFinding) {
             .plain(&format!("{listed}{unlisted} "))
             .add(Role::Quiet, &format!("({gate})")),
     );
+}
+
+/// What a table decides, in words.
+pub(crate) fn asked_of_codes(gate: Gate) -> &'static str {
+    match gate {
+        Gate::Address => "a listed code is needed in one of these tables",
+        Gate::Require => "a listed code is required",
+        Gate::Advise => "for information only",
+    }
 }

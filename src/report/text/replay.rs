@@ -136,13 +136,22 @@ pub(crate) fn because(cause: &Cause) -> String {
     } else {
         format!(": {}", facts.join(", "))
     };
+    let what = responsible(&cause.what);
     match &cause.what {
-        Responsible::Codes => "the codes listed".to_owned(),
-        what => format!(
+        Responsible::Codes => what,
+        _ => format!(
             "{what} ({} to {}{facts})",
             value(cause.was),
             value(cause.now)
         ),
+    }
+}
+
+/// What is responsible for a flip, in words.
+pub(crate) fn responsible(one: &Responsible) -> String {
+    match one {
+        Responsible::Codes => "the codes listed".to_owned(),
+        other => other.to_string(),
     }
 }
 

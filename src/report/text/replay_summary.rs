@@ -1,10 +1,9 @@
 //! A replay, counted.
 
-use super::evidence;
 use super::replay::{counts, rejects, transitions};
-use crate::criteria::Responsible;
+use super::{evidence, responsible};
 use crate::replay::{Change, Summary};
-use crate::report::{Line, Page, Role, counted};
+use crate::report::{Line, Page, Role, counted, grouped, replayed};
 use crate::workbench::CountedReplay;
 
 /// So many lines of a list are printed; the rest is counted.
@@ -44,28 +43,42 @@ pub fn replay_summary(replay: &CountedReplay) -> Page {
     page
 }
 
+/// Which criteria account for the flips of a change, and which only together.
 fn causes(page: &mut Page, summary: &Summary, change: &Change) {
     let (flips, (from, to)) = (change.flips(), summary.between(change));
     page.heading(&format!(
-        "What the {flips} flips from {from} to {} are due to",
+        "What the {} flips from {from} to {} are due to",
+        grouped(flips),
         to.version
     ));
-    for (set, count) in change.causes.iter().take(LISTED) {
-        let names: Vec<_> = set.iter().map(name).collect();
-        page.push(
-            Line::indented(4)
-                .plain(&format!("{count:>9} of {flips}  "))
-                .add(Role::Heading, &names.join(" with ")),
-        );
+    let line = |count: u64| {
+        let share = format!("{:>9} of {}  ", grouped(count), grouped(flips));
+        Line::indented(4).plain(&share)
+    };
+    let criteria = change.by_criterion();
+    for (one, count) in criteria.iter().take(LISTED) {
+        let mut line = line(*count).add(Role::Heading, &responsible(one));
+        if let with_others @ 1.. = count - change.alone(one) {
+            let note = format!(
+                " ({} of them only together with others)",
+                grouped(with_others)
+            );
+            line = line.add(Role::Quiet, &note);
+        }
+        page.push(line);
     }
-    more(page, change.causes.len(), "more combinations");
-}
-
-fn name(one: &Responsible) -> String {
-    match one {
-        Responsible::Codes => "the codes listed".to_owned(),
-        other => other.to_string(),
+    more(page, criteria.len(), "more criteria");
+    let sets = change.causes.iter().filter(|(set, _)| set.len() > 1);
+    let sets: Vec<_> = sets.collect();
+    if sets.is_empty() {
+        return;
     }
+    page.push(Line::indented(2).plain("together:"));
+    for (set, count) in sets.iter().take(LISTED) {
+        let names: Vec<_> = set.iter().map(responsible).collect();
+        page.push(line(*count).add(Role::Heading, &names.join(" with ")));
+    }
+    more(page, sets.len(), "more combinations");
 }
 
 fn more(page: &mut Page, count: usize, of: &str) {
@@ -75,27 +88,11 @@ fn more(page: &mut Page, count: usize, of: &str) {
 }
 
 fn recorded(page: &mut Page, summary: &Summary) {
-    let recorded = summary.recorded;
-    if recorded.none == summary.cases {
+    if summary.recorded.none == summary.cases {
         return;
     }
     page.heading("Recorded determinations, held against the version they were made under");
-    let rows = [
-        (recorded.reproduced, Role::Plain, "follow from it"),
-        (recorded.deviating, Role::Bad, "do not follow from it"),
-        (
-            recorded.unverifiable,
-            Role::Plain,
-            "cannot be checked: it cannot be told which version applied",
-        ),
-        (recorded.none, Role::Quiet, "cases have none"),
-        (
-            recorded.doubtful,
-            Role::Plain,
-            "of them were made under a version not certainly in force on a date of the case",
-        ),
-    ];
-    for (count, role, what) in rows.into_iter().filter(|(count, ..)| *count > 0) {
+    for (count, role, what) in replayed::recorded(summary) {
         page.push(
             Line::indented(2)
                 .plain(&format!("{count:>11}  "))

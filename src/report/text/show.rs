@@ -132,7 +132,7 @@ fn criterion(page: &mut Page, one: &Criterion, indent: usize) {
 }
 
 /// How the criteria under one combine, before they are listed.
-pub(super) fn needing(need: Need) -> String {
+pub(crate) fn needing(need: Need) -> String {
     match need {
         Need::All => "all of:".to_owned(),
         Need::Any => "any of:".to_owned(),

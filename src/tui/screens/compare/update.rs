@@ -111,15 +111,28 @@ impl State {
         vec![Step::Choose("Changes", entries.collect())]
     }
 
-    /// Any version of a policy that is open, to be the older side.
+    /// Any version of any policy, to be the older side. Of a policy that is
+    /// not open its files tell the versions.
     fn choose_older(&self, env: Env<'_>) -> Vec<Step> {
         let Some(versions) = &self.versions else {
             return vec![];
         };
-        let policies = env.workbench.library().policies_read();
-        let all = policies.flat_map(|policy| {
-            let versions = policy.versions.iter();
-            versions.map(move |version| (policy, policy.version_ref(version)))
+        let library = env.workbench.library();
+        let all = library.heads().iter().flat_map(|head| {
+            let names: Vec<&str> = match library.policy_read(&head.reference) {
+                Some(policy) => policy
+                    .versions
+                    .iter()
+                    .map(|one| one.name.as_str())
+                    .collect(),
+                None => library.version_files(&head.reference),
+            };
+            let version = |name: &str| VersionRef {
+                policy: head.reference.clone(),
+                version: name.to_owned(),
+            };
+            let versions: Vec<_> = names.into_iter().map(version).collect();
+            versions.into_iter().map(move |version| (head, version))
         });
         let others = all.filter(|(_, version)| *version != versions.new);
         let entries = others.map(|(policy, version)| Entry {

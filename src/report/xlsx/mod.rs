@@ -1,0 +1,7 @@
+//! Answers as Excel workbooks.
+
+mod replay;
+mod sheet;
+
+pub use replay::replay;
+pub use sheet::SheetError;
