@@ -3,6 +3,7 @@
 //!     cargo bench --bench search                  # 1,000 policies of 10 versions
 //!     cargo bench --bench search -- 100           # fewer policies
 //!     cargo bench --bench search -- 1000 peer     # and SQLite FTS5 on the same rows
+//!     cargo bench --bench search -- warm LIBRARY CACHE phrase   # one class of queries
 //!
 //! Prints figures and judges none. The peer is `peer.py` beside this file; it
 //! needs python3 with its sqlite3 module.
@@ -43,8 +44,8 @@ fn main() -> Outcome<()> {
     if let ["index", library] = words[..] {
         return index(Path::new(library));
     }
-    if let ["warm", library, cache] = words[..] {
-        return warm(Path::new(library), Path::new(cache));
+    if let ["warm", library, cache, ref classes @ ..] = words[..] {
+        return warm(Path::new(library), Path::new(cache), classes);
     }
     let shape = Shape {
         policies: words.first().map_or(Ok(1_000), |count| count.parse())?,
@@ -57,7 +58,7 @@ fn main() -> Outcome<()> {
     say(&format!("{shape:?}, {:.0} MB of files", size(&library)));
     builds(&library, &cache)?;
     processes(&library, &cache)?;
-    warm(&library, &cache)?;
+    warm(&library, &cache, &[])?;
     touched(&library, &cache, shape)?;
     if words.contains(&"peer") {
         peer(&library, folder.path())?;
@@ -182,12 +183,14 @@ fn processes(library: &Path, cache: &Path) -> Outcome<()> {
         }
         row(&format!("process: search {query}"), &mut times);
     }
-    let code = payer::code(0, 40);
-    let mut times = vec![];
-    for _ in 0..PROCESSES {
-        times.push(process(library, cache, &["codes", &code])?);
+    // The commonest of all, a common one, and one that nobody lists.
+    for code in [payer::code(0, 0), payer::code(0, 40), "99999".to_owned()] {
+        let mut times = vec![];
+        for _ in 0..PROCESSES {
+            times.push(process(library, cache, &["codes", &code])?);
+        }
+        row(&format!("process: codes {code}"), &mut times);
     }
-    row(&format!("process: codes {code}"), &mut times);
     let mut times = vec![];
     for _ in 0..PROCESSES {
         times.push(process(library, cache, &["--version"])?);
@@ -207,8 +210,8 @@ fn process(library: &Path, cache: &Path, arguments: &[&str]) -> Outcome<Duration
     Ok(start.elapsed())
 }
 
-/// Queries of each class in one process that has asked before.
-fn warm(library: &Path, cache: &Path) -> Outcome<()> {
+/// Queries of each class, or of some, in one process that has asked before.
+fn warm(library: &Path, cache: &Path, classes: &[&str]) -> Outcome<()> {
     let source = FolderSource::open(library)?;
     let start = Instant::now();
     let opened = SearchIndex::open(&source, &IndexCache::in_folder(cache))?;
@@ -226,7 +229,8 @@ fn warm(library: &Path, cache: &Path) -> Outcome<()> {
         let answer = opened.index.search(&request);
         (start.elapsed(), answer.map_or(0, |found| found.total))
     };
-    for class in Class::ALL {
+    let wanted = |class: &Class| classes.is_empty() || classes.contains(&class.name());
+    for class in Class::ALL.into_iter().filter(wanted) {
         let asked = class.queries(QUERIES);
         for one in asked.iter().take(20) {
             ask(&one.ours, 20);
@@ -246,7 +250,7 @@ fn warm(library: &Path, cache: &Path) -> Outcome<()> {
             say(&format!("    slowest {:?}: {}", slowest.0, slowest.1));
         }
     }
-    for (name, query) in HOSTILE {
+    for (name, query) in HOSTILE.iter().filter(|_| classes.is_empty()) {
         let (time, _) = typical(|| ask(&query(), 20));
         row(&format!("hostile: {name}"), &mut [time]);
     }

@@ -137,6 +137,13 @@ impl Source for FolderSource {
         Ok(files)
     }
 
+    fn list_folder(&self, folder: &str) -> Result<Vec<String>, LibraryError> {
+        let files = self.files_of(folder)?.into_iter();
+        let mut files: Vec<String> = files.map(|(path, _)| path).collect();
+        files.sort();
+        Ok(files)
+    }
+
     /// Nothing is read through a link, for it could lead out of the library,
     /// nor from what is no file, for it might never end.
     fn read(&self, path: &str) -> Result<Vec<u8>, LibraryError> {

@@ -26,6 +26,7 @@ pub use load::{
 };
 pub use source::{MemorySource, Origin, Source, Stamp, Stamped};
 pub use watched::Watched;
+pub(crate) use workers::share_out;
 
 /// The folder looked for where none is named.
 pub const DEFAULT_FOLDER: &str = "policy-versions";

@@ -17,6 +17,16 @@ pub trait Source: Send + Sync {
     /// When the place cannot be listed.
     fn list(&self) -> Result<Vec<String>, LibraryError>;
 
+    /// The listed files of one of its folders.
+    ///
+    /// # Errors
+    /// When the place cannot be listed.
+    fn list_folder(&self, folder: &str) -> Result<Vec<String>, LibraryError> {
+        let mut paths = self.list()?;
+        paths.retain(|path| path.split('/').next() == Some(folder));
+        Ok(paths)
+    }
+
     /// The bytes of one listed file.
     ///
     /// # Errors

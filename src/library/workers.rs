@@ -8,7 +8,7 @@ use std::thread;
 const MOST_WORKERS: usize = 8;
 
 /// The answers to each of a list of questions, in its order.
-pub(super) fn share_out<Q: Sync, A: Send>(
+pub(crate) fn share_out<Q: Sync, A: Send>(
     questions: &[Q],
     answer: impl Fn(&Q) -> A + Sync,
 ) -> Vec<A> {

@@ -19,5 +19,5 @@ pub use rule::{Comparison, Expr, Rule, Test};
 pub use timeline::{InForce, Stretch};
 pub use version::{
     CodeRow, CodeTable, ContentHash, Gate, Notice, Policy, Provenance, Reference, Revision,
-    Section, Source, Version, VersionRef,
+    Section, Source, Version, VersionRef, paragraphs,
 };

@@ -2,29 +2,48 @@
 //! so that a library is never held as a whole.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
-use tantivy::indexer::NoMergePolicy;
+use tantivy::index::Segment;
+use tantivy::indexer::{AddOperation, NoMergePolicy, SegmentWriter};
 use tantivy::{Index, IndexWriter, Term};
 
 use super::SearchError;
 use super::analysis::Analyzers;
 use super::catalogue::{Catalogue, FolderRecord};
-use super::schema::{Fields, Origin, document};
+use super::schema::{Facts, Fields, Origin, document};
 use super::spans::items;
+use super::tables;
 use crate::library::{Folder, LoadedFolder, Source, Stamped, load_each};
 use crate::policy::Policy;
 
-/// The memory of one thread that writes, in bytes.
-const WRITER_MEMORY: usize = 60_000_000;
-/// More threads than this would not keep the memory of a build small.
-const MOST_WRITERS: usize = 3;
+/// The memory of the writer that keeps account of segments, in bytes: the
+/// least it takes, as it is given no documents.
+const WRITER_MEMORY: usize = 15_000_000;
+/// A segment that takes up so much memory is written, in bytes.
+const SEGMENT_MEMORY: usize = 120_000_000;
+/// What a segment's dictionary is laid out for at first, in bytes. It grows;
+/// laid out for more than there is it would only be slower.
+const SEGMENT_START: usize = 3_000_000;
 /// Segments beyond this many are merged: each costs every search a little.
 const MOST_SEGMENTS: usize = 8;
 
 /// Writes items into an index.
+///
+/// Every thread that adds a policy writes to a segment of its own, so that
+/// none waits for another or frees what another allocated. Which policies
+/// stand together in a segment is chance, and nothing depends on it.
 pub(super) struct Filling<'a> {
     fields: &'a Fields,
     writer: IndexWriter,
+    /// The segments that nobody is writing to right now.
+    open: Mutex<Vec<OpenSegment>>,
+}
+
+/// A segment that is being written.
+struct OpenSegment {
+    segment: Segment,
+    writer: SegmentWriter,
 }
 
 /// The files of a folder, with their stamps.
@@ -50,38 +69,102 @@ impl<'a> Filling<'a> {
         analyzers: &Analyzers,
     ) -> Result<Self, SearchError> {
         analyzers.register(index.tokenizers());
-        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let threads = threads.min(MOST_WRITERS);
-        let writer: IndexWriter =
-            index.writer_with_num_threads(threads, threads * WRITER_MEMORY)?;
+        let writer: IndexWriter = index.writer_with_num_threads(1, WRITER_MEMORY)?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
-        Ok(Filling { fields, writer })
+        Ok(Filling {
+            fields,
+            writer,
+            open: Mutex::default(),
+        })
     }
 
-    /// Takes a folder's items out.
-    pub(super) fn remove(&self, folder: &str) {
+    /// Takes the items of folders out of the index as it was opened. To be
+    /// done before any are added: a segment that is added later is subject to
+    /// deletions that are not committed.
+    pub(super) fn remove(&mut self, folders: &[&str]) -> Result<(), SearchError> {
+        if folders.is_empty() || self.writer.index().searchable_segment_ids()?.is_empty() {
+            return Ok(());
+        }
+        folders.iter().for_each(|folder| self.delete(folder));
+        self.writer.commit()?;
+        Ok(())
+    }
+
+    fn delete(&self, folder: &str) {
         self.writer
             .delete_term(Term::from_field_text(self.fields.folder, folder));
     }
 
-    /// Adds a policy's items.
+    /// Adds a policy's items; those alike in what hits are counted by stand
+    /// together.
     pub(super) fn add(
         &self,
         policy: &Policy,
         folder: &str,
         number: u32,
     ) -> Result<(), SearchError> {
-        for (place, item) in items(policy).into_iter().enumerate() {
+        let items = items(policy);
+        let mut order: Vec<_> = items.iter().enumerate().collect();
+        order.sort_by_key(|(_, item)| Facts::of(number, item).pack());
+        // The last item is the least likely to be listed, and to be read for that.
+        let last = items.len().saturating_sub(1);
+        let tables = tables::write(policy);
+        let mut open = self.open_segment()?;
+        for (place, item) in order {
             let origin = Origin {
-                policy,
                 folder,
                 number,
                 place,
+                tables: tables.as_deref().filter(|_| place == last),
             };
-            let document = document(self.fields, &origin, &item);
-            self.writer.add_document(document)?;
+            open.writer.add_document(AddOperation {
+                opstamp: 0,
+                document: document(self.fields, &origin, item),
+            })?;
         }
-        Ok(())
+        if open.writer.mem_usage() < SEGMENT_MEMORY {
+            let mut segments = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+            segments.push(open);
+            return Ok(());
+        }
+        self.close(open)
+    }
+
+    fn open_segment(&self) -> Result<OpenSegment, SearchError> {
+        let mut segments = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = segments.pop() {
+            return Ok(open);
+        }
+        drop(segments);
+        let segment = self.writer.new_segment();
+        Ok(OpenSegment {
+            writer: SegmentWriter::for_segment(SEGMENT_START, segment.clone())?,
+            segment,
+        })
+    }
+
+    /// Writes a segment.
+    fn close(&self, open: OpenSegment) -> Result<(), SearchError> {
+        let documents = open.writer.max_doc();
+        open.writer.finalize()?;
+        let segment = open.segment.with_max_doc(documents);
+        Ok(self.writer.add_segment(segment.meta().clone())?)
+    }
+
+    /// Writes the segments that are still open, all at once.
+    fn close_all(&self) -> Result<(), SearchError> {
+        let mut segments = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let open: Vec<_> = segments.drain(..).collect();
+        std::thread::scope(|scope| {
+            let closing: Vec<_> = open
+                .into_iter()
+                .map(|open| scope.spawn(|| self.close(open)))
+                .collect();
+            closing.into_iter().try_for_each(|one| match one.join() {
+                Ok(closed) => closed,
+                Err(fault) => std::panic::resume_unwind(fault),
+            })
+        })
     }
 
     /// Loads folders and adds them, on all processors. Folders that stay as
@@ -119,15 +202,17 @@ impl<'a> Filling<'a> {
         };
         let added: Result<Vec<_>, _> = load_each(source, &folders, add).into_iter().collect();
         let mut records = added?;
+        self.close_all()?;
         records.extend(before.into_folders().into_iter().filter(kept));
         let catalogue = Catalogue::new(records);
         let twins = catalogue.folders().iter().filter(|folder| folder.is_twin);
-        twins.for_each(|folder| self.remove(&folder.name));
+        twins.for_each(|folder| self.delete(&folder.name));
         Ok(catalogue)
     }
 
     /// Makes what was added searchable.
     pub(super) fn commit(mut self) -> Result<(), SearchError> {
+        self.close_all()?;
         self.writer.commit()?;
         let mut segments = self.writer.index().searchable_segment_metas()?;
         if segments.len() > MOST_SEGMENTS {

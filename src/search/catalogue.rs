@@ -191,16 +191,42 @@ impl Catalogue {
         })
     }
 
-    /// The folder of a policy.
-    pub(super) fn folder_of(&self, reference: &str) -> Option<&str> {
-        let holds = |folder: &&FolderRecord| {
-            let policy = folder.policy.as_ref();
-            policy.is_some_and(|policy| policy.reference.eq_ignore_ascii_case(reference))
-        };
-        self.folders
-            .iter()
-            .find(holds)
-            .map(|folder| folder.name.as_str())
+    /// The number of the policy with a reference number, in any case.
+    pub(super) fn number_of(&self, reference: &str) -> Option<u32> {
+        let wanted = reference.to_lowercase();
+        let mut policies = self.references();
+        let found = policies.find(|(_, known)| is_lower_case_of(&wanted, known));
+        found.and_then(|(number, _)| u32::try_from(number).ok())
+    }
+
+    /// The policies by number.
+    pub(super) fn by_number(&self) -> impl Iterator<Item = (u32, &PolicyRecord)> {
+        let folders = self.folders.iter();
+        folders.filter_map(|folder| Some((folder.number, folder.policy.as_ref()?)))
+    }
+
+    /// By the number of a policy, the place of the version of a name, in any
+    /// case: `latest` is the last, `previous` the one before it.
+    pub(super) fn places(&self, version: &str) -> Vec<Option<u32>> {
+        let wanted = version.to_lowercase();
+        let mut places = vec![None; self.numbers()];
+        for folder in &self.folders {
+            let Some(policy) = &folder.policy else {
+                continue;
+            };
+            let place = match wanted.as_str() {
+                "latest" => policy.versions.len().checked_sub(1),
+                "previous" => policy.versions.len().checked_sub(2),
+                name => policy
+                    .versions
+                    .iter()
+                    .position(|version| is_lower_case_of(name, &version.name)),
+            };
+            if let Some(known) = places.get_mut(folder.number as usize) {
+                *known = place.and_then(|place| u32::try_from(place).ok());
+            }
+        }
+        places
     }
 
     /// The files that cannot be used, in order.
@@ -242,6 +268,10 @@ impl Catalogue {
                 .iter()
                 .all(|policy| known.get(policy.reference.as_str()) == Some(&&digest(policy)))
     }
+}
+
+fn is_lower_case_of(lower: &str, text: &str) -> bool {
+    lower.eq_ignore_ascii_case(text) || (!text.is_ascii() && text.to_lowercase() == lower)
 }
 
 fn ranks(folders: &[FolderRecord]) -> Vec<u64> {

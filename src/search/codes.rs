@@ -12,6 +12,9 @@ use crate::policy::{Code, CodeSystem};
 /// Longer patterns match no code.
 const MAX_PATTERN: usize = 10;
 
+/// No code is longer: seven characters and a dot.
+const LONGEST: usize = 8;
+
 /// A code, or codes, as a query asks for them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodePattern {
@@ -49,7 +52,8 @@ impl CodePattern {
 
     /// The code a word looks like, if it has the shape of any system's.
     pub fn exact(word: &str) -> Option<Self> {
-        (!readings(word).is_empty()).then(|| CodePattern {
+        let may_be_one = has_digit(word) && word.len() <= LONGEST;
+        (may_be_one && !readings(word).is_empty()).then(|| CodePattern {
             text: word.to_ascii_uppercase(),
             shape: CodeShape::Exact(key(word)),
             dotted: word.contains('.'),
@@ -164,13 +168,20 @@ pub(super) fn key(code: &str) -> String {
 /// The codes a text mentions, where they stand, as the index keeps them.
 pub(super) fn mentions(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
     let is_outside = |character: char| !character.is_alphanumeric() && character != '.';
+    // Most texts mention none, and every code has a digit.
+    let text = if has_digit(text) { text } else { "" };
     let mut end = 0;
     text.split_inclusive(is_outside).filter_map(move |piece| {
         let start = end + piece.len() - piece.trim_start_matches('.').len();
         end += piece.len();
         let word = piece.trim_matches(|character: char| !character.is_alphanumeric());
-        (!readings(word).is_empty()).then(|| (start..start + word.len(), key(word)))
+        let may_be_one = has_digit(word) && word.len() <= LONGEST;
+        (may_be_one && !readings(word).is_empty()).then(|| (start..start + word.len(), key(word)))
     })
+}
+
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// The part of a pattern before its first wildcard.

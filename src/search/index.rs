@@ -1,10 +1,11 @@
 //! Asking the index.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use tantivy::schema::Value;
-use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument};
+use tantivy::{DocAddress, Index, ReloadPolicy, Searcher, TantivyDocument};
 
 use super::SearchError;
 use super::analysis::Analyzers;
@@ -16,7 +17,9 @@ use super::plan::Planner;
 use super::query::{Condition, Filter, Query, reach};
 use super::rank::{Facets, Ranked, Ranking};
 use super::record;
-use super::schema::{Fields, schema};
+use super::schema::{Fields, column, schema};
+use super::segment::{Read, Segment};
+use super::tables;
 use crate::policy::{Date, Policy};
 
 /// What is asked.
@@ -64,7 +67,9 @@ pub struct Hit {
 
 /// The items of a library, ready to be searched from any thread.
 pub struct SearchIndex {
-    reader: IndexReader,
+    searcher: Searcher,
+    /// What was read of each segment, to be asked again.
+    read: Vec<Read>,
     fields: Fields,
     analyzers: Analyzers,
     catalogue: Arc<Catalogue>,
@@ -73,11 +78,7 @@ pub struct SearchIndex {
 
 impl std::fmt::Debug for SearchIndex {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "SearchIndex({} items)",
-            self.reader.searcher().num_docs()
-        )
+        write!(f, "SearchIndex({} items)", self.items())
     }
 }
 
@@ -92,8 +93,11 @@ impl SearchIndex {
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .try_into()?;
+        let searcher = reader.searcher();
+        let segments = searcher.segment_readers().iter();
         Ok(SearchIndex {
-            reader,
+            read: segments.map(|_| Read::default()).collect(),
+            searcher,
             fields,
             analyzers: Analyzers::new(),
             catalogue,
@@ -108,7 +112,7 @@ impl SearchIndex {
 
     /// How many items there are.
     pub fn items(&self) -> u64 {
-        self.reader.searcher().num_docs()
+        self.searcher.num_docs()
     }
 
     /// Whether it is of exactly these policies, by content.
@@ -129,11 +133,6 @@ impl SearchIndex {
     /// The files of the library that cannot be used, in order.
     pub fn unusable_files(&self) -> Vec<String> {
         self.catalogue.unusable()
-    }
-
-    /// The folder of a policy.
-    pub fn folder_of(&self, reference: &str) -> Option<&str> {
-        self.catalogue.folder_of(reference)
     }
 
     /// Answers a request. Where nothing matches, words that no text has are
@@ -158,39 +157,95 @@ impl SearchIndex {
             .into_iter()
             .flatten()
             .for_each(|filter| query.require(filter));
-        let searcher = self.reader.searcher();
-        let planner = Planner::new(&self.fields, &self.analyzers, &searcher);
-        let ranked = self.ranked(&searcher, &planner, &query, request.limit)?;
+        let planner = self.planner();
+        let ranked = self.ranked(&planner, &query, request.limit)?;
         if ranked.total == 0 {
             for reach in 1..=2 {
                 let Some(wider) = widened(&planner, &query, reach)? else {
                     break;
                 };
-                let ranked = self.ranked(&searcher, &planner, &wider, request.limit)?;
+                let ranked = self.ranked(&planner, &wider, request.limit)?;
                 if ranked.total > 0 {
-                    return self.results(&searcher, &wider, ranked, true);
+                    return self.results(&wider, ranked, true);
                 }
             }
         }
-        self.results(&searcher, &query, ranked, false)
+        self.results(&query, ranked, false)
     }
 
-    /// The reference numbers of the policies that ever listed a code.
+    /// The policies that ever listed a code, in order of reference number:
+    /// their versions with their code tables, and nothing else.
     ///
     /// # Errors
     /// When the pattern covers too many codes, or the index fails.
-    pub fn policies_listing(&self, pattern: &CodePattern) -> Result<Vec<String>, SearchError> {
-        let query = Query::listing(pattern);
-        let searcher = self.reader.searcher();
-        let planner = Planner::new(&self.fields, &self.analyzers, &searcher);
-        let ranked = self.ranked(&searcher, &planner, &query, 0)?;
-        let policies = ranked.facets.policies.into_iter();
-        Ok(policies.map(|(reference, _)| reference).collect())
+    pub fn policies_listing(&self, pattern: &CodePattern) -> Result<Vec<Policy>, SearchError> {
+        let ranked = self.ranked(&self.planner(), &Query::listing(pattern), 0)?;
+        let listing: BTreeSet<String> = ranked
+            .facets
+            .policies
+            .into_iter()
+            .map(|(reference, _)| reference)
+            .collect();
+        let wanted = self.catalogue.by_number();
+        let wanted = wanted.filter(|(_, policy)| listing.contains(&policy.reference));
+        let wanted: BTreeMap<u32, &PolicyRecord> = wanted.collect();
+        let places = self.last_items(|policy| wanted.contains_key(&policy))?;
+        let mut policies = vec![];
+        for (number, record) in wanted {
+            let at = places.get(&number).map(|(_, at)| *at);
+            let policy = at.map(|at| self.tables(at, record)).transpose()?.flatten();
+            let unread = || SearchError::index("code tables cannot be read");
+            policies.push(policy.ok_or_else(unread)?);
+        }
+        policies.sort_by(|left: &Policy, right| left.reference.cmp(&right.reference));
+        Ok(policies)
+    }
+
+    /// The last item of each policy that is wanted, with its place.
+    fn last_items(
+        &self,
+        is_wanted: impl Fn(u32) -> bool,
+    ) -> Result<BTreeMap<u32, (u64, DocAddress)>, SearchError> {
+        let mut last: BTreeMap<u32, (u64, DocAddress)> = BTreeMap::new();
+        let segments = self.searcher.segment_readers().iter().enumerate();
+        for ((number, reader), read) in segments.zip(&self.read) {
+            let segment = Segment::new(number, reader, read);
+            let (places, alive) = (segment.column(column::PLACE)?, segment.alive()?);
+            for run in segment.runs()? {
+                if !is_wanted(run.facts.policy) {
+                    continue;
+                }
+                let is_alive = |one: &u32| alive.is_none_or(|alive| alive.contains(*one));
+                for document in (run.start..run.end).filter(is_alive) {
+                    let found = (
+                        places.get_val(document),
+                        DocAddress::new(number as u32, document),
+                    );
+                    let known = last.entry(run.facts.policy).or_insert(found);
+                    *known = found.max(*known);
+                }
+            }
+        }
+        Ok(last)
+    }
+
+    fn tables(&self, at: DocAddress, record: &PolicyRecord) -> Result<Option<Policy>, SearchError> {
+        let document: TantivyDocument = self.searcher.doc(at)?;
+        let tables = document.get_first(self.fields.tables);
+        Ok(tables.and_then(|tables| tables::read(tables.as_bytes()?, record)))
+    }
+
+    fn planner(&self) -> Planner<'_> {
+        Planner::new(
+            &self.fields,
+            &self.analyzers,
+            &self.searcher,
+            &self.catalogue,
+        )
     }
 
     fn ranked(
         &self,
-        searcher: &Searcher,
         planner: &Planner<'_>,
         query: &Query,
         limit: usize,
@@ -198,15 +253,13 @@ impl SearchIndex {
         let ranking = Ranking {
             limit,
             current_first: !query.names_a_time(),
-            one_pass: query.is_asked_once(),
             catalogue: &self.catalogue,
         };
-        Ok(ranking.ask(searcher, &*planner.query(query)?)?)
+        Ok(ranking.ask(&self.searcher, &self.read, &planner.plan(query)?)?)
     }
 
     fn results(
         &self,
-        searcher: &Searcher,
         query: &Query,
         ranked: Ranked,
         fuzzy: bool,
@@ -216,7 +269,7 @@ impl SearchIndex {
             .best
             .into_iter()
             .map(|place| {
-                let item = self.item(searcher, place.at)?;
+                let item = self.item(place.at)?;
                 Ok(Hit {
                     highlights: highlighter.ranges(&item.text),
                     item: Arc::new(item),
@@ -233,8 +286,8 @@ impl SearchIndex {
         })
     }
 
-    fn item(&self, searcher: &Searcher, at: DocAddress) -> Result<Item, SearchError> {
-        let document: TantivyDocument = searcher.doc(at)?;
+    fn item(&self, at: DocAddress) -> Result<Item, SearchError> {
+        let document: TantivyDocument = self.searcher.doc(at)?;
         let record = document.get_first(self.fields.record);
         let item = record.and_then(|record| record::read(record.as_bytes()?));
         item.ok_or_else(|| SearchError::index("an item cannot be read"))

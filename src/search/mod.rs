@@ -6,8 +6,9 @@
 //! than with the number of versions.
 //!
 //! The way of a query: [`query`](Query) reads what was typed, never failing
-//! on malformed input; `plan` turns the reading into tantivy queries; `rank`
-//! collects; `highlight` marks the words found. Nothing outside this folder
+//! on malformed input; `plan` tells by which lists and tests of the index it is
+//! answered; `hits` finds, as sets; `rank` counts and orders; `highlight` marks
+//! the words found. Nothing outside this folder
 //! knows tantivy, and tantivy's own query parser is never used: it overflows
 //! the stack on deep nesting.
 //!
@@ -24,16 +25,23 @@ mod cache;
 mod catalogue;
 mod codes;
 mod highlight;
+mod hits;
 mod index;
 mod item;
 mod lexer;
+mod matching;
 mod open;
+#[cfg(test)]
+mod plain;
 mod plan;
 mod query;
 mod rank;
 mod record;
 mod schema;
+mod segment;
+mod set;
 mod spans;
+mod tables;
 #[cfg(test)]
 mod tests;
 

@@ -21,8 +21,8 @@ use super::cache::{CacheDirectory, IndexCache, Manifest, Shelf, ShelfLock, Unfit
 use super::catalogue::{Catalogue, FolderRecord};
 use super::index::SearchIndex;
 use super::schema::schema;
-use crate::library::{Library, Source, Stamped};
-use crate::policy::ContentHash;
+use crate::library::{Library, Source, Stamped, share_out};
+use crate::policy::{ContentHash, Policy};
 
 /// An index, and what there is to say about how it was opened.
 #[derive(Debug)]
@@ -79,7 +79,15 @@ impl SearchIndex {
             (source.stamps(), kept.join())
         });
         let kept = kept.unwrap_or(Err(Lack::Unfit(Unfit::Damaged)));
-        open(source, &shelf, &stamps?, kept)
+        let was_kept = kept.is_ok();
+        let opened = open(source, &shelf, &stamps?, kept)?;
+        if was_kept {
+            shelf.note_use();
+        } else {
+            // A new index is the time to make room: it takes long anyway.
+            cache.remove_unused(&shelf);
+        }
+        Ok(opened)
     }
 
     /// The index built again, whatever the cache has: what it had turned out
@@ -110,13 +118,14 @@ impl SearchIndex {
             .schema(schema)
             .open_or_create(RamDirectory::create())?;
         let filling = Filling::of(&index, &fields, &Analyzers::new())?;
-        let mut records = vec![];
-        for (number, policy) in (0..).zip(&library.policies) {
-            filling.add(policy, &policy.reference, number)?;
-            records.push(FolderRecord::of_policy(number, policy));
-        }
+        let policies: Vec<_> = (0..).zip(&library.policies).collect();
+        let add = |(number, policy): &(u32, &Policy)| {
+            filling.add(policy, &policy.reference, *number)?;
+            Ok(FolderRecord::of_policy(*number, policy))
+        };
+        let records: Result<_, SearchError> = share_out(&policies, add).into_iter().collect();
         filling.commit()?;
-        SearchIndex::of(&index, Arc::new(Catalogue::new(records)), false)
+        SearchIndex::of(&index, Arc::new(Catalogue::new(records?)), false)
     }
 }
 
@@ -266,14 +275,14 @@ fn update(
     let found = compare(source, stamps, &before.catalogue);
     let index = Index::open(directory.clone())?;
     let (_, fields) = schema();
-    let filling = Filling::of(&index, &fields, &Analyzers::new())?;
+    let mut filling = Filling::of(&index, &fields, &Analyzers::new())?;
     let had_twins = before.catalogue.has_twins();
-    for folder in before.catalogue.folders() {
-        let name = folder.name.as_str();
-        if !stamps.contains_key(name) || found.changed.contains(name) {
-            filling.remove(name);
-        }
-    }
+    let folders = before.catalogue.folders().iter();
+    let gone = folders.map(|folder| folder.name.as_str());
+    let gone: Vec<&str> = gone
+        .filter(|name| !stamps.contains_key(name) || found.changed.contains(name))
+        .collect();
+    filling.remove(&gone)?;
     let before = match found.settled {
         Some(settled) => settled,
         None => Catalogue::clone(&before.catalogue),

@@ -1,29 +1,23 @@
 //! Turns a reading into a tantivy query.
 
 use std::cell::Cell;
-use std::ops::Bound;
 
-use tantivy::query::doc_predicate_query::{DocPredicateQuery, FunctionPredicate};
+use tantivy::postings::TermInfo;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, FuzzyTermQuery,
-    InvertedIndexRangeQuery, Occur, PhrasePrefixQuery, PhraseQuery, Query as IndexQuery, TermQuery,
-    TermSetQuery,
+    FuzzyTermQuery, PhrasePrefixQuery, PhraseQuery, Query as IndexQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, Searcher, SegmentReader, Term};
+use tantivy::{Searcher, Term};
 
 use super::SearchError;
-use super::analysis::{Analyzers, Word};
+use super::analysis::{Analyzers, Word, pair};
+use super::catalogue::Catalogue;
 use super::codes::{CodePattern, CodeShape};
-use super::item::Days;
+use super::matching::{DayTest, FactTest, Matching};
 use super::query::{Condition, Filter, Query};
-use super::schema::{Fields, column};
-use crate::policy::{CodeSystem, Date};
+use super::schema::{Facts, Fields};
+use crate::policy::CodeSystem;
 
-/// The score of a code row that fits a pattern asked for, twice that if its
-/// code is asked for exactly: more than any words can score, so that it tells
-/// such rows apart.
-pub(super) const CODE_ASKED: f32 = 100_000.0;
 /// Words of a heading count less than words of the text.
 const CONTEXT_WEIGHT: f32 = 0.3;
 /// The score of an item asked for by its number.
@@ -39,11 +33,50 @@ const MAX_LIKE: usize = 32;
 
 type Boxed = Box<dyn IndexQuery>;
 
+/// What a query asks of the documents of an index.
+pub(super) struct Plan {
+    /// Of each of these, a document must fit one.
+    pub(super) required: Vec<Vec<Way>>,
+    /// A document must fit none of these.
+    pub(super) excluded: Vec<Way>,
+}
+
+/// A way to be found, and what it is worth.
+pub(super) struct Way {
+    pub(super) matching: Matching,
+    /// What [`Matching::Query`] finds and [`Worth::Words`] weighs.
+    pub(super) query: Option<Boxed>,
+    pub(super) worth: Worth,
+}
+
+/// What it is worth to be found in a way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Worth {
+    Nothing,
+    /// So much, wherever.
+    Constant(f32),
+    /// As much as the words weigh, times this.
+    Words(f32),
+    /// It is a code that was asked for: exactly (2) or by a pattern (1).
+    Code(u8),
+}
+
+impl Way {
+    fn new(matching: Matching, worth: Worth) -> Self {
+        Way {
+            matching,
+            query: None,
+            worth,
+        }
+    }
+}
+
 /// Makes queries for one state of the index.
 pub(super) struct Planner<'a> {
     fields: &'a Fields,
     analyzers: &'a Analyzers,
     searcher: &'a Searcher,
+    catalogue: &'a Catalogue,
     compared: Cell<usize>,
     work: Cell<u64>,
 }
@@ -53,50 +86,32 @@ impl<'a> Planner<'a> {
         fields: &'a Fields,
         analyzers: &'a Analyzers,
         searcher: &'a Searcher,
+        catalogue: &'a Catalogue,
     ) -> Self {
         Planner {
             fields,
             analyzers,
             searcher,
+            catalogue,
             compared: Cell::new(0),
             work: Cell::new(0),
         }
     }
 
-    /// The query for a reading.
-    pub(super) fn query(&self, query: &Query) -> Result<Boxed, SearchError> {
-        let mut clauses: Vec<(Occur, Boxed)> = Vec::new();
-        for group in &query.required {
-            clauses.push((Occur::Must, any(self.alternatives(group)?)));
-        }
-        if clauses.is_empty() {
-            clauses.push((Occur::Must, constant(Box::new(AllQuery), 0.0)));
-        }
-        for excluded in self.alternatives(&query.excluded)? {
-            clauses.push((Occur::MustNot, excluded));
-        }
-        Ok(Box::new(BooleanQuery::new(clauses)))
+    /// The plan for a reading.
+    pub(super) fn plan(&self, query: &Query) -> Result<Plan, SearchError> {
+        let required = query.required.iter();
+        let required: Result<_, _> = required.map(|group| self.ways(group)).collect();
+        Ok(Plan {
+            required: required?,
+            excluded: self.ways(&query.excluded)?,
+        })
     }
 
-    /// Conditions any of which will do. Those on days are asked together:
-    /// each by itself would go through all items once more.
-    fn alternatives(&self, conditions: &[Condition]) -> Result<Vec<Boxed>, SearchError> {
-        let mut ways = vec![];
-        let mut days = vec![];
-        for condition in conditions {
-            match condition {
-                Condition::Only(Filter::AsOf(date)) => days.push(DayTest::as_of(*date)),
-                Condition::Only(Filter::Changed(from, to)) => {
-                    days.push(DayTest::changed(*from, *to));
-                }
-                condition => ways.push(self.condition(condition)?),
-            }
-        }
-        if !days.is_empty() {
-            self.charge(self.searcher.num_docs() * days.len() as u64 / 8)?;
-            ways.push(constant(on_days(days), 0.0));
-        }
-        Ok(ways)
+    fn ways(&self, conditions: &[Condition]) -> Result<Vec<Way>, SearchError> {
+        let ways = conditions.iter().map(|condition| self.condition(condition));
+        let ways: Result<Vec<_>, _> = ways.collect();
+        Ok(ways?.into_iter().flatten().collect())
     }
 
     /// Counts the work of a query, roughly in entries of lists to be read.
@@ -124,161 +139,166 @@ impl<'a> Planner<'a> {
         Ok(true)
     }
 
-    fn condition(&self, condition: &Condition) -> Result<Boxed, SearchError> {
+    fn condition(&self, condition: &Condition) -> Result<Vec<Way>, SearchError> {
         match condition {
             Condition::Word(word) => self.word(word),
             Condition::Phrase(phrase) => self.in_order(&self.analyzers.words(phrase)),
             Condition::Beginning(word) => self.beginning(word),
             Condition::Like(word, reach) => self.like(word, *reach),
             Condition::Code(code) => self.code(code),
-            Condition::Only(filter) => Ok(constant(self.filter(filter), 0.0)),
+            Condition::Only(filter) => Ok(vec![Way::new(self.filter(filter)?, Worth::Nothing)]),
         }
     }
 
     /// A word in the text or what it stands under. What is no plain word may
     /// also be a number: a criterion's, a policy's, a date.
-    fn word(&self, word: &str) -> Result<Boxed, SearchError> {
-        let mut ways = vec![self.in_order(&self.analyzers.words(word))?];
+    fn word(&self, word: &str) -> Result<Vec<Way>, SearchError> {
+        let mut ways = self.in_order(&self.analyzers.words(word))?;
         if is_number_like(word) {
-            let number = whole(self.fields.id, word);
-            ways.push(constant(number, NUMBER_WEIGHT));
-            ways.push(constant(whole(self.fields.policy, word), 0.0));
+            let number = self.list(&id(self.fields, word))?;
+            ways.push(Way::new(number, Worth::Constant(NUMBER_WEIGHT)));
+            ways.push(Way::new(self.of_policy(word), Worth::Nothing));
         }
-        Ok(any(ways))
+        Ok(ways)
     }
 
     /// Words in a row, in the text or in what it stands under. Of the two
-    /// only those are asked that know every word: few words are in headings,
-    /// and asking two places costs more than twice as much as asking one.
-    fn in_order(&self, words: &[Word]) -> Result<Boxed, SearchError> {
+    /// only those are asked that know every word.
+    fn in_order(&self, words: &[Word]) -> Result<Vec<Way>, SearchError> {
         let mut ways = vec![];
         for (field, weight) in [
             (self.fields.text, 1.0),
             (self.fields.context, CONTEXT_WEIGHT),
         ] {
-            let terms: Vec<Term> = words
-                .iter()
-                .map(|word| Term::from_field_text(field, &word.stem))
-                .collect();
-            let mut known = !terms.is_empty();
-            let mut entries = 0;
-            for term in &terms {
-                let found = if known {
-                    self.searcher.doc_freq(term)?
-                } else {
-                    0
-                };
-                known = known && found > 0;
-                entries += found;
-            }
-            if !known {
+            let terms = terms(field, words);
+            let lists: Result<Vec<_>, _> = terms.iter().map(|(_, term)| self.infos(term)).collect();
+            let mut lists = lists?;
+            let entries: Vec<u64> = lists.iter().map(|lists| entries(lists)).collect();
+            if terms.is_empty() || entries.contains(&0) {
                 continue;
             }
             let each = if terms.len() > 1 { PHRASE_WORK } else { 1 };
-            self.charge(entries * each)?;
-            let sequence = sequence(terms);
-            ways.push(if weight == 1.0 {
-                sequence
-            } else {
-                Box::new(BoostQuery::new(sequence, weight))
+            self.charge(entries.iter().sum::<u64>() * each)?;
+            let (matching, query): (_, Boxed) = match terms.as_slice() {
+                [(_, term)] => {
+                    let query = TermQuery::new(term.clone(), IndexRecordOption::WithFreqs);
+                    (Matching::Lists(field, lists.remove(0)), Box::new(query))
+                }
+                _ => (
+                    Matching::Query,
+                    Box::new(PhraseQuery::new_with_offset(terms)),
+                ),
+            };
+            ways.push(Way {
+                matching,
+                query: Some(query),
+                worth: Worth::Words(weight),
             });
         }
-        Ok(any(ways))
+        Ok(ways)
     }
 
     /// A word, or one that begins like it. Stems do not begin as words do,
     /// so the words as written are asked.
-    fn beginning(&self, word: &str) -> Result<Boxed, SearchError> {
+    fn beginning(&self, word: &str) -> Result<Vec<Way>, SearchError> {
         let words = self.analyzers.words(word);
-        let mut ways = vec![self.word(word)?];
+        let mut ways = self.word(word)?;
         if is_number_like(word) {
             let number = self.prefix(self.fields.id, &word.to_lowercase())?;
-            ways.push(constant(number, NUMBER_WEIGHT));
+            ways.push(Way::new(number, Worth::Constant(NUMBER_WEIGHT)));
         }
         match words.as_slice() {
             [] => {}
-            [one] => ways.push(self.prefix(self.fields.words, &one.plain)?),
+            [one] => ways.push(Way::new(
+                self.prefix(self.fields.words, &one.plain)?,
+                Worth::Constant(1.0),
+            )),
             [before @ .., last] => {
                 let stems = before.iter().map(|word| word.stem.as_str());
                 let terms = stems
                     .chain([last.plain.as_str()])
                     .map(|text| Term::from_field_text(self.fields.text, text));
-                ways.push(Box::new(PhrasePrefixQuery::new(terms.collect())));
+                ways.push(Way {
+                    matching: Matching::Query,
+                    query: Some(Box::new(PhrasePrefixQuery::new(terms.collect()))),
+                    worth: Worth::Words(1.0),
+                });
             }
         }
-        Ok(any(ways))
+        Ok(ways)
     }
 
-    fn prefix(&self, field: Field, prefix: &str) -> Result<Boxed, SearchError> {
+    /// The lists of all terms of a field that begin so.
+    fn prefix(&self, field: Field, prefix: &str) -> Result<Matching, SearchError> {
+        let mut lists = vec![];
         for segment in self.searcher.segment_readers() {
             let index = segment.inverted_index(field)?;
             let mut terms = index.terms().range().ge(prefix).into_stream()?;
-            let mut entries = 0;
+            let mut found = vec![];
             while terms.advance() && terms.key().starts_with(prefix.as_bytes()) {
-                entries += 20 + u64::from(terms.value().doc_freq);
+                found.push(terms.value().clone());
             }
-            self.charge(entries)?;
+            self.charge(entries(std::slice::from_ref(&found)) + 20 * found.len() as u64)?;
+            lists.push(found);
         }
-        let term = |text: &str| Term::from_field_text(field, text);
-        let end = format!("{prefix}{}", char::MAX);
-        Ok(Box::new(InvertedIndexRangeQuery::new(
-            Bound::Included(term(prefix)),
-            Bound::Excluded(term(&end)),
-        )))
+        Ok(Matching::Lists(field, lists))
     }
 
     /// A word like another; the nearer it is, the higher it scores.
-    fn like(&self, word: &str, reach: u8) -> Result<Boxed, SearchError> {
+    fn like(&self, word: &str, reach: u8) -> Result<Vec<Way>, SearchError> {
         let words = self.analyzers.words(word);
-        let [one] = words.as_slice() else {
-            return self.in_order(&words);
-        };
-        let mut ways = vec![self.in_order(&words)?];
-        if one.plain.len() <= MAX_LIKE {
+        let mut ways = self.in_order(&words)?;
+        if let [one] = words.as_slice()
+            && one.plain.len() <= MAX_LIKE
+        {
             // Each letter it may be off, the vocabulary is gone through once.
             for segment in self.searcher.segment_readers() {
                 let words = segment.inverted_index(self.fields.words)?;
                 self.charge(words.terms().num_terms() as u64 * u64::from(reach))?;
             }
             let term = Term::from_field_text(self.fields.words, &one.plain);
-            ways.extend((1..=reach).map(|distance| -> Boxed {
-                Box::new(FuzzyTermQuery::new(term.clone(), distance, true))
+            ways.extend((1..=reach).map(|distance| Way {
+                matching: Matching::Query,
+                query: Some(Box::new(FuzzyTermQuery::new(term.clone(), distance, true))),
+                worth: Worth::Constant(1.0),
             }));
         }
-        Ok(any(ways))
+        Ok(ways)
     }
 
     /// Codes listed, and texts that mention them.
-    fn code(&self, code: &CodePattern) -> Result<Boxed, SearchError> {
-        let (listed, mentioned, score) = match &code.shape {
-            CodeShape::Exact(exact) => (
-                term(self.fields.code, exact),
-                term(self.fields.mention, exact),
-                2.0 * CODE_ASKED,
-            ),
+    fn code(&self, code: &CodePattern) -> Result<Vec<Way>, SearchError> {
+        let (mut listed, mentioned) = match &code.shape {
+            CodeShape::Exact(exact) => {
+                let term = |field| Term::from_field_text(field, exact);
+                let mention = term(self.fields.mention);
+                let mentioned = Way {
+                    matching: self.list(&mention)?,
+                    query: Some(Box::new(TermQuery::new(mention, IndexRecordOption::Basic))),
+                    worth: Worth::Words(1.0),
+                };
+                let listed = self.list(&term(self.fields.code))?;
+                (Way::new(listed, Worth::Code(2)), mentioned)
+            }
             _ => (
-                self.codes(self.fields.code, code)?,
-                self.codes(self.fields.mention, code)?,
-                CODE_ASKED,
+                Way::new(self.codes(self.fields.code, code)?, Worth::Code(1)),
+                Way::new(self.codes(self.fields.mention, code)?, Worth::Constant(1.0)),
             ),
         };
-        let listed = constant(listed, score);
-        let listed: Boxed = if code.dotted {
-            let system = self.filter(&Filter::System(CodeSystem::Icd10Cm));
-            let system = constant(system, 0.0);
-            Box::new(BooleanQuery::intersection(vec![listed, system]))
-        } else {
-            listed
-        };
-        Ok(any(vec![listed, mentioned]))
+        if code.dotted {
+            let system = self.filter(&Filter::System(CodeSystem::Icd10Cm))?;
+            listed.matching = Matching::Both(Box::new(listed.matching), Box::new(system));
+        }
+        Ok(vec![listed, mentioned])
     }
 
     /// The codes of a field that fit a pattern, found by walking its list.
-    fn codes(&self, field: Field, pattern: &CodePattern) -> Result<Boxed, SearchError> {
-        let mut found = Vec::new();
+    fn codes(&self, field: Field, pattern: &CodePattern) -> Result<Matching, SearchError> {
+        let mut lists = vec![];
         for segment in self.searcher.segment_readers() {
             let index = segment.inverted_index(field)?;
             let mut codes = index.terms().range().ge(pattern.lowest()).into_stream()?;
+            let mut found = vec![];
             while codes.advance() {
                 let Ok(code) = std::str::from_utf8(codes.key()) else {
                     continue;
@@ -288,14 +308,26 @@ impl<'a> Planner<'a> {
                 }
                 self.count_comparison(pattern)?;
                 if pattern.matches(code) {
-                    found.push(Term::from_field_text(field, code));
+                    found.push(codes.value().clone());
                 }
             }
+            lists.push(found);
         }
-        if found.is_empty() {
-            return Ok(Box::new(EmptyQuery));
-        }
-        Ok(Box::new(TermSetQuery::new(found)))
+        Ok(Matching::Lists(field, lists))
+    }
+
+    /// Where a term is, by segment.
+    fn infos(&self, term: &Term) -> Result<Vec<Vec<TermInfo>>, SearchError> {
+        let of_segment = |segment: &tantivy::SegmentReader| {
+            let index = segment.inverted_index(term.field())?;
+            Ok(index.get_term_info(term)?.into_iter().collect())
+        };
+        let segments = self.searcher.segment_readers();
+        segments.iter().map(of_segment).collect()
+    }
+
+    fn list(&self, term: &Term) -> Result<Matching, SearchError> {
+        Ok(Matching::Lists(term.field(), self.infos(term)?))
     }
 
     fn count_comparison(&self, pattern: &CodePattern) -> Result<(), SearchError> {
@@ -309,87 +341,61 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    fn filter(&self, filter: &Filter) -> Boxed {
-        let number = |field, value| -> Boxed {
-            Box::new(TermQuery::new(
-                Term::from_field_u64(field, value),
-                IndexRecordOption::Basic,
-            ))
-        };
-        match filter {
-            Filter::Policy(policy) => whole(self.fields.policy, policy),
-            Filter::Kind(kind) => number(self.fields.kind, kind.number()),
-            Filter::System(system) => number(self.fields.system, *system as u64),
-            Filter::Version(version) if version.eq_ignore_ascii_case("latest") => {
-                truth(self.fields.current)
+    fn filter(&self, filter: &Filter) -> Result<Matching, SearchError> {
+        Ok(match filter {
+            Filter::Policy(policy) => self.of_policy(policy),
+            Filter::Kind(kind) => Matching::Of(FactTest::Kind(kind.number() as u8)),
+            Filter::System(system) => Matching::Of(FactTest::System(Facts::system(*system))),
+            Filter::Version(version) => {
+                self.charge_test()?;
+                Matching::In(self.catalogue.places(version))
             }
-            Filter::Version(version) if version.eq_ignore_ascii_case("previous") => {
-                truth(self.fields.previous)
+            Filter::AsOf(date) => {
+                self.charge_test()?;
+                Matching::On(DayTest::as_of(*date))
             }
-            Filter::Version(version) => whole(self.fields.version, version),
-            Filter::AsOf(date) => on_days(vec![DayTest::as_of(*date)]),
-            Filter::Changed(from, to) => on_days(vec![DayTest::changed(*from, *to)]),
-        }
-    }
-}
-
-/// A test of the days on which an item began and ended.
-#[derive(Clone, Copy, Debug)]
-enum DayTest {
-    /// It may be in force between these days.
-    InForce { first: u64, last: u64 },
-    /// It may have begun or ended between these days: a coarse date counts as
-    /// any of its days.
-    Changed { first: u64, last: u64 },
-}
-
-impl DayTest {
-    fn as_of(date: Date) -> Self {
-        let (first, last) = Days::of(date);
-        DayTest::InForce { first, last }
-    }
-
-    fn changed(from: Option<Date>, to: Option<Date>) -> Self {
-        DayTest::Changed {
-            first: from.map_or(0, |date| Days::of(date).0),
-            // What has not ended ends at the very last number.
-            last: to.map_or(u64::MAX - 1, |date| Days::of(date).1),
-        }
-    }
-
-    fn passes(self, day: impl Fn(usize) -> u64) -> bool {
-        match self {
-            DayTest::InForce { first, last } => day(0) <= last && day(1) > first,
-            DayTest::Changed { first, last } => {
-                (day(0) <= last && day(2) >= first) || (day(3) <= last && day(4) >= first)
+            Filter::Changed(from, to) => {
+                self.charge_test()?;
+                Matching::On(DayTest::changed(*from, *to))
             }
-        }
-    }
-}
-
-/// What passes any of some tests of days. They are made on the documents that
-/// pass everything else: tantivy's own query for ranges would read its column
-/// from end to end first.
-fn on_days(tests: Vec<DayTest>) -> Boxed {
-    let of_segment = move |segment: &SegmentReader| {
-        let columns: tantivy::Result<Vec<_>> = column::DAYS
-            .iter()
-            .map(|name| Ok(segment.fast_fields().u64(name)?.first_or_default_col(0)))
-            .collect();
-        let (columns, tests) = (columns?, tests.clone());
-        Ok(move |document: DocId| {
-            let day = |column: usize| columns[column].get_val(document);
-            tests.iter().any(|test| test.passes(day))
         })
-    };
-    Box::new(DocPredicateQuery::from(FunctionPredicate::from(of_segment)))
+    }
+
+    /// A test of documents goes through all of them at worst.
+    fn charge_test(&self) -> Result<(), SearchError> {
+        self.charge(self.searcher.num_docs() / 8)
+    }
+
+    fn of_policy(&self, reference: &str) -> Matching {
+        match self.catalogue.number_of(reference) {
+            Some(number) => Matching::Of(FactTest::Policy(number)),
+            None => Matching::Lists(self.fields.folder, vec![]),
+        }
+    }
 }
 
-fn truth(field: Field) -> Boxed {
-    Box::new(TermQuery::new(
-        Term::from_field_bool(field, true),
-        IndexRecordOption::Basic,
-    ))
+/// The terms of words in a row, each with its place among them. Of common
+/// words side by side the pairs are asked for.
+fn terms(field: Field, words: &[Word]) -> Vec<(usize, Term)> {
+    let mut terms = vec![];
+    let mut is_paired = false;
+    for (place, word) in words.iter().enumerate() {
+        let after = words.get(place + 1);
+        let pair = after.and_then(|after| pair(&word.stem, &after.stem));
+        match &pair {
+            Some(pair) => terms.push((place, Term::from_field_text(field, pair))),
+            None if is_paired => {}
+            None => terms.push((place, Term::from_field_text(field, &word.stem))),
+        }
+        is_paired = pair.is_some();
+    }
+    terms
+}
+
+/// How many entries some lists have.
+fn entries(lists: &[Vec<TermInfo>]) -> u64 {
+    let entries = lists.iter().flatten().map(|list| u64::from(list.doc_freq));
+    entries.sum()
 }
 
 /// Whether a word may be the number of a criterion or a policy, or a date.
@@ -397,36 +403,7 @@ fn is_number_like(word: &str) -> bool {
     !word.chars().all(char::is_alphabetic)
 }
 
-fn term(field: Field, text: &str) -> Boxed {
-    Box::new(TermQuery::new(
-        Term::from_field_text(field, text),
-        IndexRecordOption::Basic,
-    ))
-}
-
-/// A whole value, in any case.
-fn whole(field: Field, text: &str) -> Boxed {
-    term(field, &text.to_lowercase())
-}
-
-fn any(mut ways: Vec<Boxed>) -> Boxed {
-    match ways.len() {
-        0 => Box::new(EmptyQuery),
-        1 => ways.remove(0),
-        _ => Box::new(BooleanQuery::union(ways)),
-    }
-}
-
-fn sequence(mut terms: Vec<Term>) -> Boxed {
-    if terms.len() == 1 {
-        return Box::new(TermQuery::new(
-            terms.remove(0),
-            IndexRecordOption::WithFreqs,
-        ));
-    }
-    Box::new(PhraseQuery::new(terms))
-}
-
-fn constant(query: Boxed, score: f32) -> Boxed {
-    Box::new(ConstScoreQuery::new(query, score))
+/// A criterion's number, in any case.
+fn id(fields: &Fields, text: &str) -> Term {
+    Term::from_field_text(fields.id, &text.to_lowercase())
 }

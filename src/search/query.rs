@@ -136,18 +136,6 @@ impl Query {
         self.required.iter().flatten().any(is_time)
     }
 
-    /// Whether the index is better asked once: codes are told apart by their
-    /// scores, and for patterns the vocabulary is gone through each time.
-    pub(super) fn is_asked_once(&self) -> bool {
-        let once = |condition: &Condition| {
-            matches!(
-                condition,
-                Condition::Code(_) | Condition::Beginning(_) | Condition::Like(..)
-            )
-        };
-        self.required.iter().flatten().any(once)
-    }
-
     /// What a word means; several conditions are alternatives.
     fn conditions(&mut self, word: &str, open: bool) -> Vec<Condition> {
         if let Some((name, value)) = word.split_once(':')

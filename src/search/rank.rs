@@ -1,21 +1,19 @@
 //! Collects hits: the best in order, how many there are, and of what.
+//!
+//! Hits are found as sets, counted by the runs of documents that are alike,
+//! and only those that may be listed are weighed: of a common word most are
+//! in a tier too low for that.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
 
-use tantivy::columnar::ColumnValues;
-use tantivy::fastfield::AliveBitSet;
-use tantivy::query::{Bm25StatisticsProvider, EnableScoring, Query, Weight};
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{
-    COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader,
-    TERMINATED, Term,
-};
+use tantivy::{DocAddress, Score, Searcher, SegmentOrdinal};
 
 use super::catalogue::Catalogue;
+use super::hits::{Asked, Hits, asked, hits, weighers};
 use super::item::ItemKind;
-use super::plan::CODE_ASKED;
+use super::plan::Plan;
 use super::schema::{Facts, column};
+use super::segment::{Read, Segment};
 use crate::policy::CodeSystem;
 
 /// How many hits there are of what, also beyond those listed. What has none
@@ -36,9 +34,6 @@ pub(super) struct Ranking<'a> {
     pub(super) limit: usize,
     /// Whether current text comes before superseded text.
     pub(super) current_first: bool,
-    /// Whether hits are counted and scored in one pass: where scores tell
-    /// tiers apart, or asking a second time would cost more than it saves.
-    pub(super) one_pass: bool,
     /// The policies, to order and to name them.
     pub(super) catalogue: &'a Catalogue,
 }
@@ -111,6 +106,14 @@ impl Best {
         }
     }
 
+    /// Whether what has this tier and score is worse than enough others.
+    fn is_beaten(&self, tier: u8, score: Score) -> bool {
+        self.bar.is_some_and(|bar| {
+            let by_score = bar.score.total_cmp(&score).is_gt();
+            bar.tier > tier || (bar.tier == tier && by_score)
+        })
+    }
+
     fn in_order(mut self) -> Vec<Place> {
         self.places.sort_unstable_by(Place::compare);
         self.places.truncate(self.limit);
@@ -127,120 +130,86 @@ fn stepped(score: Score) -> Score {
     (score * SCORE_STEPS).round() / SCORE_STEPS
 }
 
+/// Four for each fit of a code.
+const TIERS: usize = 12;
+
 impl Ranking<'_> {
-    /// Collects one segment.
-    fn collect(
+    /// Asks an index.
+    pub(super) fn ask(
         &self,
-        weight: &dyn Weight,
-        segment: &SegmentReader,
-        number: SegmentOrdinal,
-    ) -> tantivy::Result<Collected> {
+        searcher: &Searcher,
+        read: &[Read],
+        plan: &Plan,
+    ) -> tantivy::Result<Ranked> {
+        let mut required: Vec<_> = plan
+            .required
+            .iter()
+            .map(|ways| asked(searcher, ways))
+            .collect::<tantivy::Result<_>>()?;
+        // What is tested document by document is tested last.
+        required.sort_by_key(|ways| ways.iter().any(|one| one.way.matching.is_tested()));
+        let excluded = asked(searcher, &plan.excluded)?;
         let mut collected = Collected::new(self);
-        let mut found = Found::in_segment(segment)?;
-        if self.one_pass {
-            self.collect_scored(&found, weight, segment, number, &mut collected)?;
-        } else {
-            self.count_tiers(&mut found, weight, segment, &mut collected)?;
-            self.score_tiers(&found, weight, segment, number, &mut collected)?;
+        let mut found = vec![];
+        for ((number, reader), read) in searcher.segment_readers().iter().enumerate().zip(read) {
+            let segment = Segment::new(number, reader, read);
+            if let Some(hits) = hits(segment, &required, &excluded)? {
+                self.count(&hits, &mut collected);
+                found.push(hits);
+            }
         }
-        Ok(collected)
+        let lowest = collected.lowest_listed(self.limit);
+        for hits in found.iter().filter(|_| self.limit > 0) {
+            self.weigh(hits, &required, lowest, &mut collected.best)?;
+        }
+        Ok(collected.ranked(self.catalogue))
     }
 
-    /// Counts the hits and sorts them into tiers, without scoring them: of a
-    /// common word most hits are in a tier too low to be listed.
-    fn count_tiers(
+    /// Counts the hits of a segment by what they are.
+    fn count(&self, hits: &Hits<'_>, collected: &mut Collected) {
+        for run in &hits.runs {
+            let count = hits.all.count(run.start..run.end);
+            collected.count(run.facts, count);
+            let tier = usize::from(self.tier(run.facts));
+            for (fit, count) in hits.by_fit(run, count).into_iter().enumerate() {
+                collected.by_tier[tier + 4 * fit] += count;
+            }
+        }
+    }
+
+    /// Weighs the hits of a segment that are in a tier to be listed.
+    fn weigh(
         &self,
-        found: &mut Found<'_>,
-        weight: &dyn Weight,
-        segment: &SegmentReader,
-        collected: &mut Collected,
+        hits: &Hits<'_>,
+        required: &[Vec<Asked<'_>>],
+        lowest: u8,
+        best: &mut Best,
     ) -> tantivy::Result<()> {
-        let mut packed = [0; COLLECT_BLOCK_BUFFER_LEN];
-        weight.for_each_no_score(segment, &mut |documents| {
-            for documents in documents.chunks(COLLECT_BLOCK_BUFFER_LEN) {
-                let packed = &mut packed[..documents.len()];
-                found.facts.get_vals(documents, packed);
-                for (document, packed) in documents.iter().zip(packed) {
-                    if !found.alive.is_none_or(|alive| alive.is_alive(*document)) {
-                        continue;
-                    }
-                    let facts = Facts::unpack(*packed);
-                    collected.count(facts);
-                    found.tiers[usize::from(self.tier(facts))].push(*document);
+        let mut weighers = weighers(hits, required)?;
+        let places = hits.segment.column(column::PLACE)?;
+        let number = hits.segment.number as SegmentOrdinal;
+        for run in &hits.runs {
+            let tier = self.tier(run.facts);
+            let fit = lowest.saturating_sub(tier).div_ceil(4);
+            let Some(set) = hits.at_least(fit) else {
+                continue;
+            };
+            let rank = self.catalogue.rank(run.facts.policy) << 32;
+            for document in set.within(run.start..run.end) {
+                let tier = tier + 4 * hits.fit(document);
+                let words: Score = weighers.iter_mut().map(|one| one.weigh(document)).sum();
+                let score = stepped(hits.constant(document) + words);
+                if !best.is_beaten(tier, score) {
+                    best.push(Place {
+                        tier,
+                        score,
+                        order: rank | places.get_val(document),
+                        at: DocAddress::new(number, document),
+                    });
                 }
             }
-        })
-    }
-
-    /// Scores the hits of the tiers that may be listed.
-    fn score_tiers(
-        &self,
-        found: &Found<'_>,
-        weight: &dyn Weight,
-        segment: &SegmentReader,
-        number: SegmentOrdinal,
-        collected: &mut Collected,
-    ) -> tantivy::Result<()> {
-        let mut wanted: Vec<(DocId, u8)> = vec![];
-        for (tier, documents) in (0..4).zip(&found.tiers).rev() {
-            if wanted.len() < self.limit {
-                wanted.extend(documents.iter().map(|document| (*document, tier)));
-            }
-        }
-        if wanted.is_empty() {
-            return Ok(());
-        }
-        wanted.sort_unstable();
-        let mut scorer = weight.scorer(segment, 1.0)?;
-        for (document, tier) in wanted {
-            if scorer.doc() < document {
-                scorer.seek(document);
-            }
-            let at = DocAddress::new(number, document);
-            collected
-                .best
-                .push(self.place(found, at, tier, scorer.score()));
         }
         Ok(())
-    }
-
-    /// Collects and scores all hits; the score also says how a hit fits the
-    /// codes asked for.
-    fn collect_scored(
-        &self,
-        found: &Found<'_>,
-        weight: &dyn Weight,
-        segment: &SegmentReader,
-        number: SegmentOrdinal,
-        collected: &mut Collected,
-    ) -> tantivy::Result<()> {
-        let mut scorer = weight.scorer(segment, 1.0)?;
-        let mut document = scorer.doc();
-        while document != TERMINATED {
-            if found.alive.is_none_or(|alive| alive.is_alive(document)) {
-                let facts = Facts::unpack(found.facts.get_val(document));
-                collected.count(facts);
-                let score = scorer.score();
-                let code_fit = (score / CODE_ASKED).min(2.0) as u8;
-                let tier = self.tier(facts) + 4 * code_fit;
-                let at = DocAddress::new(number, document);
-                let place = self.place(found, at, tier, score % CODE_ASKED);
-                collected.best.push(place);
-            }
-            document = scorer.advance();
-        }
-        Ok(())
-    }
-
-    fn place(&self, found: &Found<'_>, at: DocAddress, tier: u8, score: Score) -> Place {
-        let facts = Facts::unpack(found.facts.get_val(at.doc_id));
-        let place = found.places.get_val(at.doc_id);
-        Place {
-            tier,
-            score: stepped(score),
-            order: self.catalogue.rank(facts.policy) << 32 | place,
-            at,
-        }
     }
 
     fn tier(&self, facts: Facts) -> u8 {
@@ -248,39 +217,6 @@ impl Ranking<'_> {
         let prominent = kind.is_some_and(|kind| kind.is_prominent());
         let current = self.current_first && facts.current;
         2 * u8::from(prominent) + u8::from(current)
-    }
-
-    /// Asks an index.
-    pub(super) fn ask(&self, searcher: &Searcher, query: &dyn Query) -> tantivy::Result<Ranked> {
-        let statistics = Statistics(searcher);
-        let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, searcher);
-        let weight = query.weight(scoring)?;
-        let mut all = Collected::new(self);
-        for (number, segment) in (0..).zip(searcher.segment_readers()) {
-            all.add(self.collect(weight.as_ref(), segment, number)?);
-        }
-        Ok(all.ranked(self.catalogue))
-    }
-}
-
-/// What is read of one segment while its hits are collected.
-struct Found<'a> {
-    facts: Arc<dyn ColumnValues<u64>>,
-    places: Arc<dyn ColumnValues<u64>>,
-    alive: Option<&'a AliveBitSet>,
-    /// The hits by tier, none of which fits a code.
-    tiers: [Vec<DocId>; 4],
-}
-
-impl<'a> Found<'a> {
-    fn in_segment(segment: &'a SegmentReader) -> tantivy::Result<Self> {
-        let columns = segment.fast_fields();
-        Ok(Found {
-            facts: columns.u64(column::FACTS)?.first_or_default_col(0),
-            places: columns.u64(column::PLACE)?.first_or_default_col(0),
-            alive: segment.alive_bitset(),
-            tiers: Default::default(),
-        })
     }
 }
 
@@ -290,6 +226,7 @@ struct Collected {
     by_policy: Vec<usize>,
     by_kind: [usize; ItemKind::ALL.len()],
     by_system: [usize; CodeSystem::ALL.len() + 1],
+    by_tier: [usize; TIERS],
 }
 
 impl Collected {
@@ -299,21 +236,26 @@ impl Collected {
             by_policy: vec![0; ranking.catalogue.numbers()],
             by_kind: [0; ItemKind::ALL.len()],
             by_system: [0; CodeSystem::ALL.len() + 1],
+            by_tier: [0; TIERS],
         }
     }
 
-    fn count(&mut self, facts: Facts) {
-        count(&mut self.by_policy, facts.policy as usize);
-        count(&mut self.by_kind, usize::from(facts.kind));
-        count(&mut self.by_system, usize::from(facts.system));
+    fn count(&mut self, facts: Facts, hits: usize) {
+        count(&mut self.by_policy, facts.policy as usize, hits);
+        count(&mut self.by_kind, usize::from(facts.kind), hits);
+        count(&mut self.by_system, usize::from(facts.system), hits);
     }
 
-    fn add(&mut self, segment: Collected) {
-        let places = segment.best.in_order();
-        places.into_iter().for_each(|place| self.best.push(place));
-        add(&mut self.by_policy, &segment.by_policy);
-        add(&mut self.by_kind, &segment.by_kind);
-        add(&mut self.by_system, &segment.by_system);
+    /// The lowest tier that may be listed: those above it have too few hits.
+    fn lowest_listed(&self, limit: usize) -> u8 {
+        let mut hits = 0;
+        for (tier, count) in (0..TIERS as u8).zip(self.by_tier).rev() {
+            hits += count;
+            if hits >= limit {
+                return tier;
+            }
+        }
+        0
     }
 
     fn ranked(self, catalogue: &Catalogue) -> Ranked {
@@ -335,48 +277,9 @@ impl Collected {
     }
 }
 
-/// The statistics by which words are weighed, of the library as it is: those
-/// of the index count items that were replaced until segments are merged, so
-/// that the order of hits would depend on the past of the cache.
-struct Statistics<'a>(&'a Searcher);
-
-/// The length a text is compared with, in words. A fixed one will do, and
-/// unlike the average it need not be kept up to date.
-const USUAL_LENGTH: u64 = 16;
-
-impl Bm25StatisticsProvider for Statistics<'_> {
-    fn total_num_tokens(&self, _: Field) -> tantivy::Result<u64> {
-        Ok(self.0.num_docs() * USUAL_LENGTH)
-    }
-
-    fn total_num_docs(&self) -> tantivy::Result<u64> {
-        Ok(self.0.num_docs())
-    }
-
-    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
-        let mut frequency = 0;
-        for segment in self.0.segment_readers() {
-            let index = segment.inverted_index(term.field())?;
-            frequency += match segment.alive_bitset() {
-                None => index.doc_freq(term)?,
-                Some(alive) => index
-                    .read_postings(term, IndexRecordOption::Basic)?
-                    .map_or(0, |postings| postings.doc_freq_given_deletes(alive)),
-            };
-        }
-        Ok(u64::from(frequency))
-    }
-}
-
-fn count(counts: &mut [usize], number: usize) {
+fn count(counts: &mut [usize], number: usize, hits: usize) {
     if let Some(count) = counts.get_mut(number) {
-        *count += 1;
-    }
-}
-
-fn add(sums: &mut [usize], counts: &[usize]) {
-    for (sum, count) in sums.iter_mut().zip(counts) {
-        *sum += count;
+        *count += hits;
     }
 }
 

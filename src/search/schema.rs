@@ -2,14 +2,14 @@
 
 use tantivy::TantivyDocument;
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
+    FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
 };
 
 use super::analysis::{STEMS, WHOLE, WORDS};
 use super::codes::{key, mentions};
 use super::item::{Days, Item, ItemKind};
 use super::record;
-use crate::policy::Policy;
+use crate::policy::CodeSystem;
 
 /// The fields, by what they hold.
 #[derive(Clone, Copy, Debug)]
@@ -26,18 +26,10 @@ pub(super) struct Fields {
     pub(super) mention: Field,
     /// Criterion ids, codes as printed, dates.
     pub(super) id: Field,
-    /// The policy's reference number.
-    pub(super) policy: Field,
-    /// The number of the kind.
-    pub(super) kind: Field,
-    /// The number of the code system of a code row.
-    pub(super) system: Field,
-    /// The versions of the span.
-    pub(super) version: Field,
-    /// Whether the latest version has it.
-    pub(super) current: Field,
-    /// Whether the version before the latest has it.
-    pub(super) previous: Field,
+    /// The place of the first version of the span among the policy's.
+    pub(super) first: Field,
+    /// The place of the last.
+    pub(super) last: Field,
     /// The first day of `Days`.
     pub(super) from: Field,
     /// The last day of it.
@@ -56,6 +48,8 @@ pub(super) struct Fields {
     pub(super) place: Field,
     /// The item itself.
     pub(super) record: Field,
+    /// The code tables of its policy, with the last of its items.
+    pub(super) tables: Field,
 }
 
 /// The names of the columns that are read while hits are collected.
@@ -67,9 +61,25 @@ pub(super) mod column {
     pub(in super::super) const BEGUN: &str = "begun";
     pub(in super::super) const ENDING: &str = "ending";
     pub(in super::super) const ENDED: &str = "ended";
-    /// Those that tests of days read, in their order.
-    pub(in super::super) const DAYS: [&str; 5] = [FROM, UNTIL, BEGUN, ENDING, ENDED];
+    pub(in super::super) const FIRST: &str = "first";
+    pub(in super::super) const LAST: &str = "last";
+
+    /// A day as columns have it; what never comes is the last number of all.
+    pub(in super::super) fn day(day: u64) -> u32 {
+        u32::try_from(day).unwrap_or(u32::MAX)
+    }
 }
+
+/// The columns that tests of documents read.
+pub(super) const COLUMNS: [&str; 7] = [
+    column::FROM,
+    column::UNTIL,
+    column::BEGUN,
+    column::ENDING,
+    column::ENDED,
+    column::FIRST,
+    column::LAST,
+];
 
 /// What a hit is counted and ordered by, in one number: one column is read
 /// for each hit, not five.
@@ -86,6 +96,22 @@ pub(super) struct Facts {
 }
 
 impl Facts {
+    /// Those of an item of the policy with a number.
+    pub(super) fn of(policy: u32, item: &Item) -> Self {
+        let code = item.code.as_ref();
+        Facts {
+            policy,
+            kind: item.kind.number() as u8,
+            system: code.map_or(0, |code| Facts::system(code.system())),
+            current: item.current,
+        }
+    }
+
+    /// A code system as facts have it.
+    pub(super) fn system(system: CodeSystem) -> u8 {
+        system as u8 + 1
+    }
+
     pub(super) fn pack(self) -> u64 {
         u64::from(self.policy) << 16
             | u64::from(self.kind) << 8
@@ -116,12 +142,8 @@ pub(super) fn schema() -> (Schema, Fields) {
         code: schema.add_text_field("code", exact()),
         mention: schema.add_text_field("mention", exact()),
         id: schema.add_text_field("id", whole()),
-        policy: schema.add_text_field("policy", whole()),
-        kind: schema.add_u64_field("kind", INDEXED),
-        system: schema.add_u64_field("system", INDEXED),
-        version: schema.add_text_field("version", whole()),
-        current: schema.add_bool_field("current", INDEXED),
-        previous: schema.add_bool_field("previous", INDEXED),
+        first: schema.add_u64_field(column::FIRST, FAST),
+        last: schema.add_u64_field(column::LAST, FAST),
         from: schema.add_u64_field(column::FROM, FAST),
         until: schema.add_u64_field(column::UNTIL, FAST),
         begun: schema.add_u64_field(column::BEGUN, FAST),
@@ -131,6 +153,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         facts: schema.add_u64_field(column::FACTS, FAST),
         place: schema.add_u64_field(column::PLACE, FAST),
         record: schema.add_bytes_field("record", STORED),
+        tables: schema.add_bytes_field("tables", STORED),
     };
     (schema.build(), fields)
 }
@@ -147,14 +170,14 @@ fn indexed(analyzer: &str, record: IndexRecordOption) -> TextOptions {
 
 /// Which item a document is made of.
 pub(super) struct Origin<'a> {
-    /// The policy.
-    pub(super) policy: &'a Policy,
-    /// Its folder.
+    /// The policy's folder.
     pub(super) folder: &'a str,
     /// Its number in the catalogue.
     pub(super) number: u32,
     /// The item's place among the policy's.
     pub(super) place: usize,
+    /// The policy's code tables, if they are to be stored with the item.
+    pub(super) tables: Option<&'a [u8]>,
 }
 
 /// The document of an item of a policy.
@@ -165,7 +188,6 @@ pub(super) fn document(fields: &Fields, origin: &Origin<'_>, item: &Item) -> Tan
     document.add_text(fields.context, context(item));
     if let Some(code) = &item.code {
         document.add_text(fields.code, key(code.as_str()));
-        document.add_u64(fields.system, code.system() as u64);
     }
     for (_, code) in mentions(&item.text) {
         document.add_text(fields.mention, code);
@@ -173,31 +195,16 @@ pub(super) fn document(fields: &Fields, origin: &Origin<'_>, item: &Item) -> Tan
     for id in &item.ids {
         document.add_text(fields.id, id);
     }
-    let versions = &origin.policy.versions;
-    for version in &versions[item.first_index..=item.last_index] {
-        document.add_text(fields.version, &version.name);
-    }
-    let previous = versions.len().checked_sub(2);
-    let span = item.first_index..=item.last_index;
-    document.add_bool(
-        fields.previous,
-        previous.is_some_and(|previous| span.contains(&previous)),
-    );
-    document.add_text(fields.policy, &item.policy);
-    document.add_u64(fields.kind, item.kind.number());
-    document.add_bool(fields.current, item.current);
+    document.add_u64(fields.first, item.first_index as u64);
+    document.add_u64(fields.last, item.last_index as u64);
     add_days(fields, item, &mut document);
-    let system = item.code.as_ref().map_or(0, |code| code.system() as u8 + 1);
-    let facts = Facts {
-        policy: origin.number,
-        kind: item.kind.number() as u8,
-        system,
-        current: item.current,
-    };
     document.add_text(fields.folder, origin.folder);
-    document.add_u64(fields.facts, facts.pack());
+    document.add_u64(fields.facts, Facts::of(origin.number, item).pack());
     document.add_u64(fields.place, origin.place as u64);
     document.add_bytes(fields.record, &record::write(item));
+    if let Some(tables) = origin.tables {
+        document.add_bytes(fields.tables, tables);
+    }
     document
 }
 
@@ -205,16 +212,17 @@ fn add_days(fields: &Fields, item: &Item, document: &mut TantivyDocument) {
     let begun = Days::of(item.effective.from).1;
     // What has not ended ends after every date that can be asked for.
     let (ending, ended) = item.effective.to.map_or((u64::MAX, u64::MAX), Days::of);
-    document.add_u64(fields.from, item.days.from);
-    document.add_u64(fields.until, item.days.until);
-    document.add_u64(fields.begun, begun);
-    document.add_u64(fields.ending, ending);
-    document.add_u64(fields.ended, ended);
+    let mut add = |field, day| document.add_u64(field, u64::from(column::day(day)));
+    add(fields.from, item.days.from);
+    add(fields.until, item.days.until);
+    add(fields.begun, begun);
+    add(fields.ending, ending);
+    add(fields.ended, ended);
 }
 
 /// What an item stands under. A code table's title is left out: it would
 /// make every code of the table answer to its words.
-fn context(item: &Item) -> &str {
+pub(super) fn context(item: &Item) -> &str {
     match (&item.code, item.kind) {
         (Some(code), _) => code.system().name(),
         (None, ItemKind::Title) => &item.policy,

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use super::item::{Days, Item, ItemKind, Period};
-use crate::policy::{Code, CodeRow, Policy, Version};
+use crate::policy::{Code, CodeRow, Policy, Version, paragraphs};
 
 /// The items of a policy, by kind and then in document order.
 ///
@@ -13,19 +14,22 @@ use crate::policy::{Code, CodeRow, Policy, Version};
 /// is two. Equal texts with the same span are one item with several ids.
 pub fn items(policy: &Policy) -> Vec<Item> {
     let mut texts = Texts::default();
+    let mut before = Occurrences::default();
     for (index, version) in policy.versions.iter().enumerate() {
-        let mut occurrences = Occurrences::of(policy, version, &mut texts);
+        let mut occurrences = Occurrences::of(policy, version, &mut texts, &before);
+        let mut found = std::mem::take(&mut occurrences.found);
+        occurrences.numbers = found.iter().map(|(number, _)| *number).collect();
         // Stable, so that the places of a text stay in document order.
-        occurrences.found.sort_by_key(|(text, _)| *text);
-        for group in occurrences.found.chunk_by(|left, right| left.0 == right.0) {
-            let mut places: Vec<Place<'_>> = vec![];
-            for (_, place) in group {
-                if !places.iter().any(|known| known.is_same(place)) {
-                    places.push(place.clone());
-                }
+        found.sort_by_key(|(number, _)| *number);
+        let mut found = found.into_iter().peekable();
+        while let Some((number, place)) = found.next() {
+            let mut places = vec![];
+            while let Some((_, place)) = found.next_if(|(other, _)| *other == number) {
+                places.push(place);
             }
-            extend(&mut texts.runs[group[0].0], index, places);
+            extend(&mut texts.runs[number], index, place, places);
         }
+        before = occurrences;
     }
     let Texts { numbers, mut runs } = texts;
     let mut items: Vec<(usize, Item)> = numbers
@@ -92,82 +96,151 @@ struct Run<'a> {
     last: usize,
 }
 
-/// The texts of one version, by number, in document order.
-struct Occurrences<'t, 'a> {
-    texts: &'t mut Texts<'a>,
-    found: Vec<(usize, Place<'a>)>,
+impl Run<'_> {
+    /// Whether the version before has it, and no other place of this one does.
+    fn is_open(&self, index: usize) -> bool {
+        self.last + 1 == index
+    }
 }
 
-impl<'t, 'a> Occurrences<'t, 'a> {
-    fn of(policy: &'a Policy, version: &'a Version, texts: &'t mut Texts<'a>) -> Self {
-        let mut found = Occurrences {
+/// The texts of one version.
+#[derive(Default)]
+struct Occurrences<'a> {
+    /// By number, in document order.
+    found: Vec<(usize, Place<'a>)>,
+    /// The numbers alone.
+    numbers: Vec<usize>,
+    /// The same, as the version has them.
+    written: Vec<Written<'a>>,
+}
+
+/// A text as a version has it, and which of the texts found it became: none,
+/// if it is empty, or several, if it is a section of several paragraphs.
+struct Written<'a> {
+    identity: Identity<'a>,
+    found: Range<usize>,
+}
+
+/// So many texts of the version before may have been taken out in a row for
+/// the next to be recognized.
+const LOOK_AHEAD: usize = 8;
+
+impl<'a> Occurrences<'a> {
+    fn of(
+        policy: &'a Policy,
+        version: &'a Version,
+        texts: &mut Texts<'a>,
+        before: &Occurrences<'a>,
+    ) -> Self {
+        let mut reading = Reading {
             texts,
-            found: vec![],
+            before,
+            next: 0,
+            now: Occurrences::default(),
         };
         let reference = Some(Cow::from(&policy.reference));
-        found.add(ItemKind::Title, reference, "", folded(&policy.title));
+        reading.add(ItemKind::Title, reference, "", &policy.title);
         for criterion in version.all_criteria() {
             let id = Some(Cow::from(criterion.id.as_str()));
-            found.add(ItemKind::Criterion, id, "", folded(&criterion.text));
+            reading.add(ItemKind::Criterion, id, "", &criterion.text);
         }
         for (table, row) in version.all_codes() {
-            found.add_code(&table.title, row);
+            reading.add_code(&table.title, row);
         }
         for section in &version.sections {
-            for paragraph in section.paragraphs() {
-                let text = Cow::from(paragraph);
-                found.add(ItemKind::Section, None, &section.heading, text);
-            }
+            reading.add(ItemKind::Section, None, &section.heading, &section.text);
         }
         for entry in &version.revisions {
             let date = Some(Cow::from(entry.date.to_string()));
-            found.add(ItemKind::Log, date, "", folded(&entry.text));
+            reading.add(ItemKind::Log, date, "", &entry.text);
         }
         for notice in &version.notices {
-            found.add(ItemKind::Notice, None, "", folded(&notice.text));
+            reading.add(ItemKind::Notice, None, "", &notice.text);
         }
         for reference in &version.references {
             let id = reference.policy.as_deref().map(Cow::from);
-            found.add(ItemKind::Reference, id, "", folded(&reference.text));
+            reading.add(ItemKind::Reference, id, "", &reference.text);
         }
-        found
+        reading.now
     }
+}
 
-    fn add(
-        &mut self,
-        kind: ItemKind,
-        id: Option<Cow<'a, str>>,
-        heading: &'a str,
-        text: Cow<'a, str>,
-    ) {
-        if text.is_empty() {
-            return;
-        }
+/// A version being read after the one before it. Most of its texts are those
+/// of that one, in the same order, and comparing a text with the one expected
+/// takes less time than looking it up among all.
+struct Reading<'t, 'a> {
+    texts: &'t mut Texts<'a>,
+    before: &'t Occurrences<'a>,
+    /// Which of the texts before is expected next.
+    next: usize,
+    now: Occurrences<'a>,
+}
+
+impl<'a> Reading<'_, 'a> {
+    fn add(&mut self, kind: ItemKind, id: Option<Cow<'a, str>>, heading: &'a str, text: &'a str) {
         let identity = Identity {
             kind,
             date: id.clone().filter(|_| kind == ItemKind::Log),
             code: None,
-            text,
+            text: Cow::from(text),
         };
-        self.push(identity, id, heading);
+        self.push(identity, text, id, heading);
     }
 
-    /// A code row is one even where its descriptor is empty.
     fn add_code(&mut self, table: &'a str, row: &'a CodeRow) {
         let identity = Identity {
             kind: ItemKind::Code,
             date: None,
             code: Some(&row.code),
-            text: folded(&row.text),
+            text: Cow::from(row.text.as_str()),
         };
-        self.push(identity, Some(Cow::from(row.code.as_str())), table);
+        let id = Some(Cow::from(row.code.as_str()));
+        self.push(identity, &row.text, id, table);
     }
 
-    fn push(&mut self, identity: Identity<'a>, id: Option<Cow<'a, str>>, heading: &'a str) {
-        let order = self.found.len();
-        let number = self.texts.number(identity);
+    /// Adds a text as it is written.
+    fn push(
+        &mut self,
+        identity: Identity<'a>,
+        text: &'a str,
+        id: Option<Cow<'a, str>>,
+        heading: &'a str,
+    ) {
+        let start = self.now.found.len();
+        let ahead = self.before.written.iter().enumerate().skip(self.next);
+        let mut ahead = ahead.take(LOOK_AHEAD);
+        if let Some((at, same)) = ahead.find(|(_, written)| written.identity == identity) {
+            self.next = at + 1;
+            for number in &self.before.numbers[same.found.clone()] {
+                self.found(*number, id.clone(), heading);
+            }
+        } else if identity.kind == ItemKind::Section {
+            for paragraph in paragraphs(text) {
+                let text = Cow::from(paragraph);
+                let number = self.texts.number(Identity {
+                    text,
+                    ..identity.clone()
+                });
+                self.found(number, id.clone(), heading);
+            }
+        } else if let text = folded(text)
+            // A code row is one even where its descriptor is empty.
+            && (!text.is_empty() || identity.kind == ItemKind::Code)
+        {
+            let number = self.texts.number(Identity {
+                text,
+                ..identity.clone()
+            });
+            self.found(number, id, heading);
+        }
+        let found = start..self.now.found.len();
+        self.now.written.push(Written { identity, found });
+    }
+
+    fn found(&mut self, number: usize, id: Option<Cow<'a, str>>, heading: &'a str) {
+        let order = self.now.found.len();
         let place = Place { id, heading, order };
-        self.found.push((number, place));
+        self.now.found.push((number, place));
     }
 }
 
@@ -185,27 +258,44 @@ fn folded(text: &str) -> Cow<'_, str> {
     Cow::from(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// Carries the runs of one text on into a version: first where its place is
-/// the same, then, in document order, where it was renumbered.
-fn extend<'a>(runs: &mut Vec<Run<'a>>, index: usize, places: Vec<Place<'a>>) {
-    let is_open = |run: &Run<'_>| run.last + 1 == index;
+/// Carries the runs of one text on into a version that has it in a place,
+/// and maybe in others: first where its place is the same, then, in document
+/// order, where it was renumbered.
+fn extend<'a>(runs: &mut Vec<Run<'a>>, index: usize, place: Place<'a>, others: Vec<Place<'a>>) {
+    if others.is_empty() {
+        return carry(runs, index, place);
+    }
+    let mut places: Vec<Place<'_>> = vec![];
+    for place in std::iter::once(place).chain(others) {
+        if !places.iter().any(|known| known.is_same(&place)) {
+            places.push(place);
+        }
+    }
     let mut moved = Vec::new();
     for place in places {
-        let same = |run: &&mut Run<'_>| is_open(run) && run.place.is_same(&place);
+        let same = |run: &&mut Run<'_>| run.is_open(index) && run.place.is_same(&place);
         match runs.iter_mut().find(same) {
             Some(run) => (run.place, run.last) = (place, index),
             None => moved.push(place),
         }
     }
     for place in moved {
-        match runs.iter_mut().find(|run| is_open(run)) {
-            Some(run) => (run.place, run.last) = (place, index),
-            None => runs.push(Run {
-                place,
-                first: index,
-                last: index,
-            }),
-        }
+        carry(runs, index, place);
+    }
+}
+
+/// Carries on the run that has the place, or else any, or begins one.
+fn carry<'a>(runs: &mut Vec<Run<'a>>, index: usize, place: Place<'a>) {
+    let is_same = |run: &Run<'_>| run.is_open(index) && run.place.is_same(&place);
+    let same = runs.iter().position(is_same);
+    let open = same.or_else(|| runs.iter().position(|run| run.is_open(index)));
+    match open.and_then(|at| runs.get_mut(at)) {
+        Some(run) => (run.place, run.last) = (place, index),
+        None => runs.push(Run {
+            place,
+            first: index,
+            last: index,
+        }),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The life of a code across the library.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::open::Workbench;
 use super::problem::Problem;
@@ -8,6 +8,7 @@ use jiff::civil::Date as Day;
 
 use crate::codesets::audit::{CodeFinding, audit};
 use crate::codesets::{CodeSet, Key, Life, Status};
+use crate::library::share_out;
 use crate::policy::{Code, CodeSystem, Date, Gate, Policy};
 use crate::search::{CodePattern, CodeShape};
 
@@ -119,6 +120,16 @@ impl Listing {
     }
 }
 
+/// The codes a text means.
+pub(super) fn code_pattern(text: &str) -> Result<CodePattern, Problem> {
+    CodePattern::read(text.trim()).ok_or_else(|| {
+        Problem::usage(
+            format!("`{text}` is neither a code nor a pattern of codes"),
+            "write a code, as 62351; a prefix, as 6236*; or a range, as 62360-62370",
+        )
+    })
+}
+
 impl Workbench {
     /// The lives of all codes meant, by system and code: `62351`, `6236*`,
     /// `G90.52?` or `62360-62370`.
@@ -126,16 +137,10 @@ impl Workbench {
     /// # Errors
     /// When the text is neither a code nor a pattern of codes.
     pub fn codes(&self, text: &str) -> Result<Vec<CodeLife>, Problem> {
-        let pattern = CodePattern::read(text.trim()).ok_or_else(|| {
-            Problem::usage(
-                format!("`{text}` is neither a code nor a pattern of codes"),
-                "write a code, as 62351; a prefix, as 6236*; or a range, as 62360-62370",
-            )
-        })?;
-        Ok(self.lives(&pattern, &self.library.policies()))
+        Ok(self.lives(&code_pattern(text)?, &self.library.policies()))
     }
 
-    /// The life of one code. Only the policies that list it are read.
+    /// The life of one code, from the index alone.
     ///
     /// # Errors
     /// When the index fails.
@@ -144,10 +149,7 @@ impl Workbench {
             return Ok(None);
         };
         let listing = self.finder()?.listing(&pattern)?;
-        let policies = listing
-            .iter()
-            .filter_map(|reference| self.library.policy(reference));
-        let policies: Vec<&Policy> = policies.collect();
+        let policies: Vec<&Policy> = listing.iter().collect();
         let mut lives = self.lives(&pattern, &policies).into_iter();
         Ok(lives.find(|life| life.code == *code))
     }
@@ -171,7 +173,7 @@ impl Workbench {
         }
     }
 
-    fn lives(&self, pattern: &CodePattern, policies: &[&Policy]) -> Vec<CodeLife> {
+    pub(super) fn lives(&self, pattern: &CodePattern, policies: &[&Policy]) -> Vec<CodeLife> {
         let mut lives: BTreeMap<Code, Vec<Listing>> = BTreeMap::new();
         for policy in policies {
             let mut codes: Vec<&Code> = policy
@@ -222,17 +224,20 @@ impl Workbench {
         lives: &BTreeMap<Code, Vec<Listing>>,
         policies: &[&Policy],
     ) -> BTreeMap<Code, Vec<CodeFinding>> {
+        let listings = lives.values().flatten();
+        let listing: BTreeSet<&str> = listings.map(|listing| listing.policy.as_str()).collect();
+        let policies = policies.iter().copied();
+        let policies: Vec<&Policy> = policies
+            .filter(|policy| listing.contains(policy.reference.as_str()))
+            .collect();
+        let sets = self.code_sets();
+        let audits = share_out(&policies, |policy| audit(policy, sets));
         let mut findings: BTreeMap<Code, Vec<CodeFinding>> = BTreeMap::new();
-        for policy in policies {
-            let mut listings = lives.values().flatten();
-            if listings.any(|listing| listing.policy == policy.reference) {
-                for finding in audit(policy, self.code_sets()).findings {
-                    findings
-                        .entry(finding.code.clone())
-                        .or_default()
-                        .push(finding);
-                }
-            }
+        for finding in audits.into_iter().flat_map(|audit| audit.findings) {
+            findings
+                .entry(finding.code.clone())
+                .or_default()
+                .push(finding);
         }
         findings
     }

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use super::codes::CodeLife;
+use super::codes::{CodeLife, code_pattern};
 use super::evidence::{Evidence, VersionEvidence};
 use super::names::policies_hint;
 use super::open::{Opening, Workbench, no_policy};
 use super::problem::Problem;
 use super::search::{Searched, without_date};
 use crate::library::{Source, open_source};
-use crate::policy::VersionRef;
+use crate::policy::{Policy, VersionRef};
 use crate::search::{
     CodePattern, IndexCache, OpenedIndex, Request, SearchError, SearchIndex, SearchResults,
 };
@@ -113,26 +113,37 @@ impl Finder {
         })
     }
 
-    /// A workbench with those policies only that list a code meant by a text:
-    /// enough to tell the lives of these codes, and of nothing else.
+    /// The lives of all codes meant, as [`Workbench::codes`] tells them, and
+    /// what they rest on: the versions of the policies that list them, or of
+    /// all policies if there is nothing to tell.
     ///
     /// # Errors
-    /// When the index fails, or the library cannot be read.
-    pub fn workbench_for_codes(&self, text: &str) -> Result<Workbench, Problem> {
-        let Some(pattern) = CodePattern::read(text.trim()) else {
-            return Workbench::of_folders(Arc::clone(&self.source), |_| false);
+    /// When the text is neither a code nor a pattern of codes, the index
+    /// fails, or the library cannot be read.
+    pub fn codes(&self, text: &str) -> Result<(Vec<CodeLife>, Evidence), Problem> {
+        let pattern = code_pattern(text)?;
+        let (index, policies) = self.answer(|index| index.policies_listing(&pattern))?;
+        // Its code sets are wanted, none of its policies.
+        let workbench = Workbench::of_folders(Arc::clone(&self.source), |_| false)?;
+        let listed: Vec<&Policy> = policies.iter().collect();
+        let lives = workbench.lives(&pattern, &listed);
+        let listings = lives.iter().flat_map(|life| &life.listings);
+        let found: BTreeSet<&str> = match lives.as_slice() {
+            [] => index.references().collect(),
+            _ => listings.map(|listing| listing.policy.as_str()).collect(),
         };
-        let (index, listing) = self.answer(|index| index.policies_listing(&pattern))?;
-        let wanted: BTreeSet<&str> = listing
-            .iter()
-            .filter_map(|reference| index.folder_of(reference))
-            .collect();
-        let is_wanted = |folder: &str| wanted.contains(folder);
-        Workbench::of_folders(Arc::clone(&self.source), is_wanted)
+        let mut evidence = self.evidence_of(&index, &found);
+        evidence
+            .unusable
+            .extend(workbench.library().unusable_files());
+        evidence.unusable.sort();
+        evidence.unusable.dedup();
+        let evidence = evidence.resting_on(workbench.code_set_evidence());
+        Ok((lives, evidence))
     }
 
     /// The policies that ever listed a code that a pattern means.
-    pub(super) fn listing(&self, pattern: &CodePattern) -> Result<Vec<String>, Problem> {
+    pub(super) fn listing(&self, pattern: &CodePattern) -> Result<Vec<Policy>, Problem> {
         Ok(self.answer(|index| index.policies_listing(pattern))?.1)
     }
 
@@ -164,18 +175,6 @@ impl Finder {
 
     fn index(&self) -> Arc<SearchIndex> {
         Arc::clone(&self.index.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// What an answer about codes rests on: every version of every policy that
-    /// lists one of them, or that nobody lists one, of every policy.
-    pub fn evidence_of_codes(&self, lives: &[CodeLife]) -> Evidence {
-        let index = self.index();
-        let listings = lives.iter().flat_map(|life| &life.listings);
-        let found: BTreeSet<&str> = match lives {
-            [] => index.references().collect(),
-            _ => listings.map(|listing| listing.policy.as_str()).collect(),
-        };
-        self.evidence_of(&index, &found)
     }
 
     /// The evidence of every version of some policies.

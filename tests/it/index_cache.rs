@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use lookback::search::Request;
-use lookback::workbench::{Finder, IndexPlace, Opening};
+use lookback::workbench::{Finder, IndexPlace, Opening, Workbench};
 use tempfile::TempDir;
 
 use crate::environment::{Environment, Run};
@@ -216,6 +216,47 @@ fn codes_are_answered_alike_with_and_without_an_index() {
             "{code}"
         );
     }
+}
+
+/// What the index tells of codes is what the library itself tells.
+#[test]
+fn codes_are_told_as_by_the_loaded_library() {
+    let place = Place::new(12);
+    let workbench = Workbench::open(&Opening {
+        folder: Some(place.library()),
+        revision: None,
+        index: IndexPlace::Memory,
+    })
+    .expect("a library");
+    let finder = place.kept();
+    let (mut listed, mut found) = (0, 0);
+    let common = (0..3).flat_map(|system| (0..40).map(move |rank| payer::code(system, rank)));
+    let patterns = ["1*", "G90.521", "A9999", "10000-30000", "6????", "e11*"].map(str::to_owned);
+    for text in common.chain(patterns) {
+        let expected = workbench.codes(&text).expect("lives");
+        let (lives, evidence) = finder.codes(&text).expect("lives");
+        assert_eq!(lives, expected, "{text}");
+        listed += lives
+            .iter()
+            .filter(|life| !life.listings.is_empty())
+            .count();
+        found += lives
+            .iter()
+            .filter(|life| !life.findings.is_empty())
+            .count();
+        let policies = workbench.library().policies().into_iter().filter(|policy| {
+            let mut listings = lives.iter().flat_map(|life| &life.listings);
+            lives.is_empty() || listings.any(|listing| listing.policy == policy.reference)
+        });
+        let versions = policies.flat_map(|policy| {
+            let versions = policy.versions.iter();
+            versions.map(move |version| (policy, version))
+        });
+        let rests_on = workbench.evidence(&versions.collect::<Vec<_>>());
+        let expected = rests_on.resting_on(workbench.code_set_evidence());
+        assert_eq!(evidence, expected, "{text}");
+    }
+    assert!(listed > 100 && found > 0, "{listed} {found}");
 }
 
 #[test]

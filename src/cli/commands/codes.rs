@@ -26,11 +26,7 @@ pub(in crate::cli) fn run(
     finder: &Finder,
     output: &Output,
 ) -> Result<Ending, Problem> {
-    let workbench = finder.workbench_for_codes(&args.code)?;
-    let lives = workbench.codes(&args.code)?;
-    let evidence = finder
-        .evidence_of_codes(&lives)
-        .resting_on(workbench.code_set_evidence());
+    let (lives, evidence) = finder.codes(&args.code)?;
     output.write(
         || text::codes(&args.code, &lives, &evidence),
         || json::codes(&lives, &evidence),

@@ -13,7 +13,7 @@ use super::sums::{BLOCK, Sums};
 
 /// Goes up whenever what is indexed changes: what an item is, how text is cut
 /// into words, what the manifest holds.
-const FORMAT: u64 = 1;
+const FORMAT: u64 = 2;
 
 const TITLE: &[u8] = b"lookback index\n";
 
@@ -87,6 +87,12 @@ impl Manifest {
         }
         read_body(&mut from).ok_or(Unfit::Damaged)
     }
+}
+
+/// Whether a manifest that begins so is this program's.
+pub(super) fn is_of_this_program(head: &[u8]) -> bool {
+    let mut from = Reader(head);
+    from.bytes(TITLE.len()) == Some(TITLE) && from.array() == Some(program())
 }
 
 fn read_body(from: &mut Reader<'_>) -> Option<Manifest> {

@@ -9,6 +9,7 @@
 mod directory;
 mod manifest;
 mod sums;
+mod unused;
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -60,7 +61,7 @@ impl IndexCache {
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
-        let folder = self.folder.as_ref()?.join(format!("index-{name}"));
+        let folder = self.folder.as_ref()?.join(format!("{SHELF}{name}"));
         Some(Shelf { folder })
     }
 }
@@ -71,6 +72,8 @@ pub(super) struct Shelf {
     folder: PathBuf,
 }
 
+/// What the name of a shelf begins with.
+const SHELF: &str = "index-";
 const MANIFEST: &str = "manifest";
 const LOCK: &str = "lock";
 
@@ -78,7 +81,25 @@ const LOCK: &str = "lock";
 /// however it ends.
 #[derive(Debug)]
 pub(super) struct ShelfLock {
-    _file: File,
+    file: File,
+}
+
+impl ShelfLock {
+    /// Whether the lock is that of the shelf: another instance may have
+    /// removed an unused shelf between the opening of the file and its locking.
+    #[cfg(unix)]
+    fn holds(&self, shelf: &Shelf) -> bool {
+        use std::os::unix::fs::MetadataExt;
+        let number = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+        let now = fs::metadata(shelf.folder.join(LOCK)).map(number);
+        now.is_ok_and(|now| self.file.metadata().map(number).is_ok_and(|own| own == now))
+    }
+
+    /// An open file cannot be removed here.
+    #[cfg(not(unix))]
+    fn holds(&self, _: &Shelf) -> bool {
+        true
+    }
 }
 
 impl Shelf {
@@ -104,7 +125,7 @@ impl Shelf {
             .truncate(false)
             .open(self.folder.join(LOCK))?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(ShelfLock { _file: file })),
+            Ok(()) => Ok(Some(ShelfLock { file }).filter(|lock| lock.holds(self))),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
         }
