@@ -124,7 +124,8 @@ impl Fields {
         let mut found = std::mem::take(&mut self.separators);
         let mut quotes = Quotes::default();
         let (mut held, mut ends) = (0, 0);
-        let (mut high, mut nul) = (0, 0);
+        // All that is set in some byte; the least byte.
+        let (mut set, mut least) = (u8x16::splat(0), u8x16::splat(u8::MAX));
         for (index, chunk) in block.chunks(64).enumerate() {
             let base = index * 64;
             if base >= text {
@@ -138,13 +139,23 @@ impl Fields {
                 left => (1u64 << left) - 1,
             };
             let masks = masks::<QUOTES>(chunk, delimiter);
+            // Behind the text there is room, and nothing else: zeros.
+            if valid == !0 {
+                for bytes in chunk.as_chunks::<16>().0 {
+                    set |= u8x16::new(*bytes);
+                    least = least.min(u8x16::new(*bytes));
+                }
+            } else {
+                let rest = &chunk[..text - base];
+                set |= u8x16::splat(rest.iter().fold(0, |all, byte| all | byte));
+                let first = rest.iter().copied().min().unwrap_or(u8::MAX);
+                least = least.min(u8x16::splat(first));
+            }
             let mut bits = masks.separators & valid;
             if QUOTES {
                 bits = quotes.outside(bits, masks.quotes & valid, masks.returns)?;
             }
             ends += (bits & masks.ends).count_ones() as usize;
-            high |= masks.high & valid;
-            nul |= masks.nul & valid;
             if found.len() < held + 64 {
                 found.resize((held + 64).max(found.len() * 2).max(4096), 0);
             }
@@ -159,7 +170,8 @@ impl Fields {
         }
         found.truncate(held);
         self.separators = found;
-        self.is_plain = high | nul == 0;
+        let is_ascii = set.to_bitmask() == 0;
+        self.is_plain = is_ascii && least.simd_eq(u8x16::splat(0)).to_bitmask() == 0;
         if QUOTES && quotes.open != 0 {
             return Err(StrayQuote);
         }
@@ -272,9 +284,6 @@ struct Masks {
     ends: u64,
     quotes: u64,
     returns: u64,
-    /// Bytes of characters of several bytes.
-    high: u64,
-    nul: u64,
 }
 
 #[inline]
@@ -284,16 +293,12 @@ fn masks<const QUOTES: bool>(chunk: &[u8; 64], delimiter: u8) -> Masks {
         ends: 0,
         quotes: 0,
         returns: 0,
-        high: 0,
-        nul: 0,
     };
     let (delimiter, newline) = (u8x16::splat(delimiter), u8x16::splat(b'\n'));
     let (quote, carriage) = (u8x16::splat(b'"'), u8x16::splat(b'\r'));
     for (index, bytes) in chunk.as_chunks::<16>().0.iter().enumerate() {
         let bytes = u8x16::new(*bytes);
         let bits = |found: u8x16| u64::from(found.to_bitmask()) << (16 * index);
-        masks.high |= bits(bytes);
-        masks.nul |= bits(bytes.simd_eq(u8x16::splat(0)));
         let end = bits(bytes.simd_eq(newline));
         masks.ends |= end;
         masks.separators |= end | bits(bytes.simd_eq(delimiter));

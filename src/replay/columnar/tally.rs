@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use foldhash::fast::FixedState;
+
 use super::encode::{Encoded, NO_VERSION};
 use super::plan::{Outcome, Plan};
 use super::program::{CASES, Lane, NONE, Values, WORDS};
@@ -101,7 +103,7 @@ pub(super) struct Counter<'a> {
     classes: Vec<[Lane; 4]>,
     /// For each pair, the causes of flips by what they depend on: places in
     /// `sets`.
-    known: Vec<HashMap<Box<[u64]>, usize>>,
+    known: Vec<HashMap<Box<[u64]>, usize, FixedState>>,
     sets: Vec<Vec<Responsible>>,
     /// For each pair, how many flips each of `sets` accounts for.
     counts: Vec<Vec<u64>>,
@@ -115,7 +117,7 @@ impl<'a> Counter<'a> {
             tally: Tally::new(plan),
             values: Values::default(),
             classes: vec![],
-            known: vec![HashMap::new(); plan.pairs.len()],
+            known: vec![HashMap::default(); plan.pairs.len()],
             sets: vec![],
             counts: vec![vec![]; plan.pairs.len()],
             key: vec![],
