@@ -63,7 +63,7 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    fn of(version: &Version, facts: &Facts, gates: Gates) -> Self {
+    pub(super) fn of(version: &Version, facts: &Facts, gates: Gates) -> Self {
         Outcome::from_statements(
             version.criteria.iter().map(|statement| {
                 let scope = statement_scope(statement, facts);

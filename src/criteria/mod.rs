@@ -9,6 +9,7 @@ pub mod domain;
 pub mod effect;
 pub mod evaluate;
 pub mod explanation;
+mod open;
 pub mod parse;
 pub mod request;
 pub mod settle;
@@ -20,6 +21,7 @@ pub use evaluate::{evaluate, expr_truth};
 pub use explanation::{
     CodeFinding, Determination, Explanation, FactRead, Node, ShownNotice, StatementNode,
 };
+pub use open::open_facts;
 pub use parse::{RuleError, parse_rule};
 pub use request::{Gates, Request};
 pub use settle::{Missing, Settling, settling_set};

@@ -1,10 +1,10 @@
 //! Counting a replay.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{Outcome, Replay, Reproduced};
 use crate::cases::Case;
-use crate::criteria::{Determination, Responsible};
+use crate::criteria::{Determination, Responsible, open_facts};
 use crate::policy::{Policy, Version, VersionRef};
 
 /// How many cases came out as what, under one version.
@@ -28,8 +28,8 @@ pub struct Summary {
     pub changes: Vec<Change>,
     /// How many cases flip between any two neighbouring versions.
     pub flipping: u64,
-    /// For each version: how many of the cases that pend lack which fact its
-    /// criteria read; most first.
+    /// For each version: how many of the cases that pend rest on which missing
+    /// fact, as [`open_facts`] has it; most first.
     pub missing: Vec<Vec<(String, u64)>>,
     /// What recorded decisions are, held against their versions.
     pub recorded: RecordedCounts,
@@ -156,10 +156,6 @@ pub(super) fn neighbours(versions: &[VersionRef]) -> impl Iterator<Item = usize>
 impl Replay {
     /// What came out, counted. `cases` and `versions` are those replayed.
     pub fn summary(&self, cases: &[&Case], versions: &[(&Policy, &Version)]) -> Summary {
-        let reads: Vec<_> = versions
-            .iter()
-            .map(|(_, version)| facts_read(version))
-            .collect();
         let mut missing = vec![BTreeMap::new(); versions.len()];
         let by_id: BTreeMap<&str, &Case> =
             cases.iter().map(|one| (one.id.as_str(), *one)).collect();
@@ -171,10 +167,8 @@ impl Replay {
                 if verdict.as_ref().map(|one| one.determination) != Some(Determination::Pend) {
                     continue;
                 }
-                for fact in &reads[version] {
-                    if case.request.facts.get(fact).is_none() {
-                        *missing[version].entry(fact.clone()).or_default() += 1;
-                    }
+                for fact in open_facts(versions[version].1, &case.request) {
+                    *missing[version].entry(fact).or_default() += 1;
                 }
             }
         }
@@ -247,20 +241,4 @@ impl Replay {
             doubtful: count(&|one| !one.doubts.is_empty()),
         }
     }
-}
-
-/// The facts that a version's criteria read.
-fn facts_read(version: &Version) -> BTreeSet<String> {
-    let mut facts = BTreeSet::new();
-    for criterion in version.all_criteria() {
-        for rule in [&criterion.when, &criterion.rule].into_iter().flatten() {
-            rule.expr.for_each_test(&mut |test| {
-                facts.insert(test.fact().to_owned());
-            });
-        }
-        if criterion.is_answered_directly() {
-            facts.insert(criterion.id.answer_fact());
-        }
-    }
-    facts
 }

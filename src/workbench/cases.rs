@@ -39,9 +39,12 @@ pub struct CaseFiles {
 }
 
 impl CaseFiles {
-    /// Whether standard input is one of them.
-    pub(super) fn reads_stdin(&self) -> bool {
-        self.paths.iter().any(|path| path.as_os_str() == STDIN)
+    /// Whether they can be read a second time: pipes cannot.
+    pub(super) fn can_be_read_again(&self) -> bool {
+        let is_file = |path: &PathBuf| {
+            path.as_os_str() != STDIN && path.metadata().is_ok_and(|found| found.is_file())
+        };
+        self.paths.iter().all(is_file)
     }
 }
 

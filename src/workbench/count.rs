@@ -82,6 +82,9 @@ impl Workbench {
             go_on
         };
         let (counted, case_files) = self.count_asked(asked, files, policy, &mut tell)?;
+        // Of many policies, those that have cases count.
+        let known = &counted.summary.versions;
+        versions.retain(|(policy, version)| known.contains(&policy.version_ref(version)));
         let mut evidence = self.evidence(&versions);
         for proposal in &proposals {
             proposal.note(&mut evidence.versions);
@@ -96,7 +99,7 @@ impl Workbench {
     }
 
     /// Files are read a second time if an identifier may stand twice in them.
-    /// Standard input cannot be: there every identifier is kept.
+    /// A pipe cannot be: there every identifier is kept.
     fn count_asked(
         &self,
         asked: Counting<'_>,
@@ -106,7 +109,7 @@ impl Workbench {
     ) -> Result<(Counted, Vec<CaseFileEvidence>), Problem> {
         let count =
             |session: &mut Session<'_>| self.each_file(files, policy, &mut Take::Count(session));
-        if !files.reads_stdin() {
+        if files.can_be_read_again() {
             let mut session = Session::quick(asked, progress);
             let evidence = count(&mut session)?;
             if !session.is_in_doubt() {

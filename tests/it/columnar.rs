@@ -1,10 +1,10 @@
 //! The columnar engine says of generated policies and files of cases what the
 //! reference evaluator says of them row by row.
 
-use std::collections::HashSet;
+use std::io::Read;
 
-use lookback::cases::csv::{Scan, Scanner, header};
-use lookback::cases::{Case, ColumnMap, Reject, Vocabulary};
+use lookback::cases::csv::CsvRows;
+use lookback::cases::{Case, CaseBook, ColumnMap, Reject, Vocabulary};
 use lookback::policy::{Policy, Version};
 use lookback::replay::{Counted, Counting, Session, Summary, replay};
 use proptest::prelude::*;
@@ -69,7 +69,10 @@ fn field(column: &'static str) -> BoxedStrategy<String> {
         ),
         "diagnosis_codes" => of(&["A00.1", "a001", "A00.3;A00.2", "B99"], &["A0"]),
         "determination" => of(&["met", "not-met", "pend", "not-addressed"], &["approved"]),
-        "determination_version" => of(&["2018-05", "2019-07", "2020-01-15", "2017-01"], &["x"]),
+        "determination_version" => of(
+            &["2018-05", "2019-07", "2020-01-15", "2017-01"],
+            &["x", "2019-07\0", "\"2018-05\"\r"],
+        ),
         "n" => of(
             &[
                 "0",
@@ -181,58 +184,43 @@ prop_compose! {
     }
 }
 
-fn reject(line: usize, reason: String) -> Reject {
-    Reject {
-        file: "c.csv".to_owned(),
-        line,
-        reason,
+/// Bytes that break off after the first of them.
+struct Breaking<'b> {
+    bytes: &'b [u8],
+    breaks: bool,
+}
+
+impl Read for Breaking<'_> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        if self.bytes.is_empty() && self.breaks {
+            return Err(std::io::Error::other("the disk is gone"));
+        }
+        self.bytes.read(into)
     }
 }
 
 /// Row by row, by the definitions.
-fn by_reference(bytes: &[u8], policy: &Policy) -> (Summary, Vec<Reject>) {
-    let policies = [policy.clone()];
-    let vocabulary = Vocabulary::of(&policies);
-    let (mut scanner, mut at) = (Scanner::default(), 0);
-    let (mut columns, mut cases, mut rejects): (_, Vec<Case>, _) = (None, vec![], vec![]);
-    let mut known = HashSet::new();
-    loop {
-        match scanner.next(&bytes[at..], true) {
-            Scan::End | Scan::More => break,
-            Scan::Blank(taken) => at = taken.bytes.end as usize,
-            Scan::Record(record) => {
-                at = record.taken.bytes.end as usize;
-                let Some(columns) = &columns else {
-                    let header = header(&record, &ColumnMap::default(), &vocabulary);
-                    let header = header.expect("a header");
-                    let unknown = header.unknown().iter();
-                    rejects.extend(unknown.map(|reason| reject(1, reason.clone())));
-                    columns = Some(header);
-                    continue;
-                };
-                let case = columns.row(&record).and_then(|row| row.typed(&vocabulary));
-                let case = case.and_then(|case| match known.insert(case.id.clone()) {
-                    true => Ok(case),
-                    false => Err(format!("case `{}` was read before", case.id)),
-                });
-                match case {
-                    Ok(case) => cases.push(case),
-                    Err(reason) => rejects.push(reject(record.line, reason)),
-                }
-            }
-        }
-    }
-    let cases: Vec<&Case> = cases.iter().collect();
+fn by_reference(input: Breaking<'_>, policy: &Policy) -> (Summary, Vec<Reject>) {
+    let vocabulary = Vocabulary::of([policy]);
+    let map = ColumnMap::default();
+    let mut book = CaseBook::default();
+    CsvRows::new(input, &map, &vocabulary).for_each(|row| book.add("c.csv", row));
+    let cases: Vec<&Case> = book.cases.iter().collect();
     let versions: Vec<(&Policy, &Version)> = policy
         .versions
         .iter()
         .map(|version| (policy, version))
         .collect();
     let replay = replay(&cases, &versions, &mut |_| true);
-    (replay.summary(&cases, &versions), rejects)
+    (replay.summary(&cases, &versions), book.rejects)
 }
 
-fn by_columns(bytes: &[u8], policy: &Policy, threads: usize, block: usize) -> Counted {
+fn by_columns(
+    input: impl Fn() -> Breaking<'static>,
+    policy: &Policy,
+    threads: usize,
+    block: usize,
+) -> Counted {
     let vocabulary = Vocabulary::of([policy]);
     let versions: Vec<(&Policy, &Version)> = policy
         .versions
@@ -249,12 +237,12 @@ fn by_columns(bytes: &[u8], policy: &Policy, threads: usize, block: usize) -> Co
     };
     let (mut first, mut second) = (|_| true, |_| true);
     let mut quick = Session::quick(asked, &mut first);
-    if quick.table("c.csv", Box::new(bytes)).is_ok() {
+    if quick.table("c.csv", Box::new(input())).is_ok() {
         return quick.finish();
     }
     assert!(quick.is_in_doubt());
     let mut exact = Session::exact(asked, &mut second);
-    exact.table("c.csv", Box::new(bytes)).expect("a count");
+    exact.table("c.csv", Box::new(input())).expect("a count");
     exact.finish()
 }
 
@@ -263,11 +251,20 @@ proptest! {
 
     #[test]
     fn columns_count_what_the_reference_counts(
-        policy in policy(), bytes in file(), threads in 1usize..4, block in 1usize..4000,
+        policy in policy(),
+        bytes in file(),
+        threads in 1usize..4,
+        block in 1usize..4000,
+        breaks in prop::option::weighted(0.3, any::<prop::sample::Index>()),
     ) {
-        let (summary, rejects) = by_reference(&bytes, &policy);
-        let counted = by_columns(&bytes, &policy, threads, block);
-        prop_assert_eq!(&counted.rejects, &rejects);
+        let bytes: &'static [u8] = Vec::leak(bytes);
+        let kept = breaks.map_or(bytes.len(), |at| at.index(bytes.len()));
+        let input = || Breaking { bytes: &bytes[..kept], breaks: breaks.is_some() };
+        let (summary, rejects) = by_reference(input(), &policy);
+        let counted = by_columns(input, &policy, threads, block);
+        let differ = counted.rejects.iter().zip(&rejects).find(|(one, other)| one != other);
+        prop_assert_eq!(differ, None);
+        prop_assert_eq!(counted.rejects.len(), rejects.len());
         prop_assert_eq!(&counted.summary, &summary);
     }
 }

@@ -11,7 +11,7 @@ pub use rows::{CsvRows, NO_HEADER};
 
 use std::borrow::Cow;
 
-use super::columns::{ColumnMap, Header};
+use super::columns::{ColumnMap, Header, Target};
 use super::row::Row;
 use super::vocabulary::Vocabulary;
 
@@ -85,6 +85,8 @@ impl Header {
         for (column, field) in self.columns().iter().zip(&record.fields) {
             match text(field) {
                 Ok(value) => row.set(&column.target, Cow::Borrowed(value)),
+                // What is not read can be anything.
+                Err(_) if column.target == Target::Ignored => {}
                 Err(fault) => row.faults.push(format!("\"{}\" {fault}", column.name)),
             }
         }

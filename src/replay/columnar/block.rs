@@ -9,7 +9,7 @@ use super::memo::Memo;
 use super::plans::{Plans, Stop};
 use super::source::Block;
 use super::tally::Counter;
-use crate::cases::csv::{Scan, Scanner};
+use crate::cases::csv::{MAX_RECORD, Scan, Scanner};
 use crate::cases::{Case, Header, Target, Vocabulary};
 
 /// What stays the same for a file.
@@ -88,6 +88,14 @@ impl<'a, 'p: 'a> BlockReader<'a, 'p> {
         let text = Text(bytes);
         let columns = self.sheet.header.columns().len();
         self.fields.find(bytes, b',', columns)?;
+        // What is too long for a row is seen by a reader that counts.
+        let is_long = |row: usize| {
+            let (start, end) = self.fields.row(row);
+            end + 1 - start >= MAX_RECORD
+        };
+        if bytes.len() > MAX_RECORD && (0..self.fields.rows()).any(is_long) {
+            return Err(StrayQuote);
+        }
         self.rejects.clear();
         self.slow_ids.clear();
         self.lines = self.fields.lines;
@@ -196,7 +204,8 @@ impl<'a, 'p: 'a> BlockReader<'a, 'p> {
                             .and_then(|name| plans.place(name))
                     }),
                 };
-                if let Some(policy) = policy {
+                // A row of a policy that is not asked about may be one to refuse.
+                if let Some(policy) = policy.filter(|one| plans.get(*one).is_ok()) {
                     self.activate(policy, rows)?[word] |= 1 << bit;
                 }
             }

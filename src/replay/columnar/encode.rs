@@ -656,7 +656,10 @@ fn recorded(plan: &Plan<'_>, case: &Case) -> RecordedRow {
     let place = Determination::ALL
         .iter()
         .position(|one| one == determination);
-    let named = name.as_ref().map(|name| version(plan, name.as_bytes()));
+    let named = name.as_ref().map(|name| {
+        let version = plan.policy.version(name);
+        version.map_or(NO_VERSION, |version| plan.place(version))
+    });
     let by_date = || {
         dates
             .iter()

@@ -153,7 +153,7 @@ impl Fields {
             }
             let mut bits = masks.separators & valid;
             if QUOTES {
-                bits = quotes.outside(bits, masks.quotes & valid, masks.returns)?;
+                bits = quotes.outside(bits, masks.quotes & valid, masks.returns, masks.ends)?;
             }
             ends += (bits & masks.ends).count_ones() as usize;
             if found.len() < held + 64 {
@@ -319,11 +319,19 @@ struct Quotes {
     may_open: u64,
     /// Whether the byte before closed a field.
     closed: u64,
+    /// Whether the byte before was a carriage return after one.
+    returned: u64,
 }
 
 impl Quotes {
     /// The separators outside quotation marks.
-    fn outside(&mut self, separators: u64, quotes: u64, returns: u64) -> Result<u64, StrayQuote> {
+    fn outside(
+        &mut self,
+        separators: u64,
+        quotes: u64,
+        returns: u64,
+        ends: u64,
+    ) -> Result<u64, StrayQuote> {
         let inside = prefix_xor(quotes) ^ self.open;
         let (opening, closing) = (quotes & inside, quotes & !inside);
         let separators = separators & !inside;
@@ -332,6 +340,12 @@ impl Quotes {
         if opening & !may_open != 0 || must_follow & !(separators | quotes | returns) != 0 {
             return Err(StrayQuote);
         }
+        // A carriage return there is one of a line end.
+        let returned = must_follow & returns;
+        if (returned << 1 | self.returned) & !ends != 0 {
+            return Err(StrayQuote);
+        }
+        self.returned = returned >> 63;
         self.open = ((inside as i64) >> 63) as u64;
         self.may_open = (separators | closing) >> 63;
         self.closed = closing >> 63;

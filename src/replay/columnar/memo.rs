@@ -8,12 +8,15 @@ use super::fields::{Span, Text};
 /// bounded whatever a file holds.
 const MOST: usize = 1 << 15;
 
+/// A text of up to 16 bytes: two words, and how long it is.
+type Short = (u64, u64, u32);
+
 /// Meanings by text. Short texts, which codes and dates are, are told apart
-/// as two words; they hold no NUL, so the words tell their length too.
+/// as numbers.
 #[derive(Debug)]
 pub(super) struct Memo<V> {
     /// A power of two of places, each tried in turn from where a text belongs.
-    short: Vec<Option<((u64, u64), V)>>,
+    short: Vec<Option<(Short, V)>>,
     held: usize,
     long: HashMap<Box<[u8]>, V>,
 }
@@ -33,7 +36,8 @@ impl<V: Copy> Memo<V> {
         if bytes.len() > 16 {
             return self.get_long(bytes, meaning);
         }
-        let key = text.words(span);
+        let (low, high) = text.words(span);
+        let key = (low, high, span.len);
         let mut place = self.place(key);
         while let Some((known, value)) = &self.short[place] {
             if *known == key {
@@ -63,7 +67,7 @@ impl<V: Copy> Memo<V> {
         value
     }
 
-    fn place(&self, (low, high): (u64, u64)) -> usize {
+    fn place(&self, (low, high, _): Short) -> usize {
         let mixed = (low ^ high.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         (mixed >> 40) as usize & (self.short.len() - 1)
     }

@@ -2,8 +2,8 @@
 //!
 //! Cases become columns of bits: for each test of a rule, in which cases it
 //! passes and in which it fails. Rules are evaluated on 512 cases together, a
-//! file is read in blocks on all processors, and memory stays bounded however
-//! long it is. `criteria::evaluate` is the definition; this must agree with it.
+//! file is read in blocks on all processors. What grows with its length are a few
+//! bytes for each identifier and the rows that are refused. `criteria::evaluate` is the definition; this must agree with it.
 
 mod block;
 mod encode;
@@ -34,6 +34,7 @@ use block::Sheet;
 use ids::Ids;
 use plans::{Plans, Stop};
 use run::{Batch, Body, Ended, Totals};
+use source::Broken;
 use tally::Tally;
 
 /// What was asked.
@@ -142,21 +143,28 @@ impl<'a> Session<'a> {
         mut input: Box<dyn Read + Send + '_>,
     ) -> Result<(), CountError> {
         let mut begun = vec![];
-        (&mut input)
+        let read = (&mut input)
             .take(MAX_RECORD as u64 + 3)
-            .read_to_end(&mut begun)
-            .map_err(CountError::Input)?;
+            .read_to_end(&mut begun);
+        let mut without = NO_HEADER.to_owned();
+        let mut is_end = begun.len() < MAX_RECORD;
+        if let Err(error) = read {
+            // What came before is read; then it breaks off again.
+            without = broken_off(&error);
+            is_end = false;
+            input = Box::new(Broken(Some(error)));
+        }
         let mark = begun.starts_with(b"\xef\xbb\xbf");
         begun.drain(..if mark { 3 } else { 0 });
-        let header = match self.header(&begun) {
+        let header = match self.header(&begun, is_end, without) {
             Ok(header) => header,
-            Err(reason) => {
-                self.reject(file, reason);
+            Err((line, reason)) => {
+                self.reject(file, line, reason);
                 return Ok(());
             }
         };
         for reason in header.header.unknown() {
-            self.reject(file, reason.clone());
+            self.reject(file, header.first_line, reason.clone());
         }
         begun.drain(..header.end);
         let sheet = Sheet {
@@ -185,29 +193,35 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn header(&self, begun: &[u8]) -> Result<FoundHeader, String> {
-        let is_end = begun.len() < MAX_RECORD;
+    fn header(
+        &self,
+        begun: &[u8],
+        is_end: bool,
+        without: String,
+    ) -> Result<FoundHeader, (usize, String)> {
         let (mut scanner, mut end) = (Scanner::default(), 0);
         loop {
             match scanner.next(&begun[end..], is_end) {
                 Scan::Record(record) => {
                     end += record.taken.length();
+                    let header = header(&record, self.asked.columns, self.asked.vocabulary);
                     return Ok(FoundHeader {
-                        header: header(&record, self.asked.columns, self.asked.vocabulary)?,
+                        header: header.map_err(|reason| (record.line, reason))?,
+                        first_line: record.line,
                         end,
                         line: scanner.line(),
                     });
                 }
                 Scan::Blank(taken) => end += taken.length(),
-                Scan::More | Scan::End => return Err(NO_HEADER.to_owned()),
+                Scan::More | Scan::End => return Err((scanner.line(), without)),
             }
         }
     }
 
-    fn reject(&mut self, file: &str, reason: String) {
+    fn reject(&mut self, file: &str, line: usize, reason: String) {
         self.totals.rejects.push(Reject {
             file: file.to_owned(),
-            line: 1,
+            line,
             reason,
         });
     }
@@ -255,6 +269,7 @@ impl<'a> Session<'a> {
 /// A header and what follows it.
 struct FoundHeader {
     header: Header,
+    first_line: usize,
     /// Where it ends.
     end: usize,
     /// The line after it.
@@ -262,14 +277,19 @@ struct FoundHeader {
 }
 
 fn summary(asked: Counting<'_>, plans: &Plans<'_>, tallies: &BTreeMap<usize, Tally>) -> Summary {
+    let has_cases = |policy: &Policy| {
+        let place = plans.place(&policy.reference);
+        plans.only().is_some() || place.is_some_and(|place| tallies.contains_key(&place))
+    };
+    let versions = asked.versions.iter();
+    let versions: Vec<_> = versions
+        .filter(|(policy, _)| has_cases(policy))
+        .map(|(policy, version)| policy.version_ref(version))
+        .collect();
     let mut summary = Summary {
-        versions: asked
-            .versions
-            .iter()
-            .map(|(policy, version)| policy.version_ref(version))
-            .collect(),
-        counts: vec![Counts::default(); asked.versions.len()],
-        missing: vec![vec![]; asked.versions.len()],
+        counts: vec![Counts::default(); versions.len()],
+        missing: vec![vec![]; versions.len()],
+        versions,
         ..Summary::default()
     };
     summary.changes = neighbours(&summary.versions)

@@ -29,8 +29,9 @@ pub(super) struct Plan<'a> {
     pub inputs: InputMap,
     /// Inputs of facts of which one, if true, contradicts the other if false.
     pub implications: Vec<(usize, usize)>,
-    /// For each version asked about, the facts its criteria read.
-    pub facts: Vec<Vec<(String, Ref)>>,
+    /// For each version asked about, the facts its criteria read, each with
+    /// the values that are unknown where it is.
+    pub facts: Vec<Vec<(String, Vec<Ref>)>>,
 }
 
 /// What a determination is made from; see `criteria::evaluate`.
@@ -347,22 +348,25 @@ impl Compiler<'_> {
             .collect()
     }
 
-    /// The facts that a version's criteria read, each with something that is
-    /// known where the fact is.
-    fn facts(&mut self, version: &Version) -> Vec<(String, Ref)> {
-        let mut facts: BTreeMap<String, Ref> = BTreeMap::new();
+    /// The facts that a version's criteria read, each with the values that
+    /// are unknown where it is.
+    fn facts(&mut self, version: &Version) -> Vec<(String, Vec<Ref>)> {
+        let mut facts: BTreeMap<String, Vec<Ref>> = BTreeMap::new();
         for criterion in version.all_criteria() {
             let rules = [&criterion.when, &criterion.rule];
             for rule in rules.into_iter().flatten() {
                 rule.expr.for_each_test(&mut |test| {
-                    let known = self.tested(test);
-                    facts.entry(test.fact().to_owned()).or_insert(known);
+                    let value = self.tested(test);
+                    let values = facts.entry(test.fact().to_owned()).or_default();
+                    if !values.contains(&value) {
+                        values.push(value);
+                    }
                 });
             }
             if criterion.is_answered_directly() {
                 let name = criterion.id.answer_fact();
-                let known = self.fact(&name);
-                facts.entry(name).or_insert(known);
+                let value = self.fact(&name);
+                facts.entry(name).or_insert_with(|| vec![value]);
             }
         }
         facts.into_iter().collect()

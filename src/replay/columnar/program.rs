@@ -37,7 +37,7 @@ impl std::ops::Not for Ref {
 }
 
 impl Ref {
-    fn node(self) -> usize {
+    pub fn node(self) -> usize {
         (self.0 >> 1) as usize
     }
 
@@ -183,6 +183,40 @@ impl Program {
             values.yes[index] = yes;
             values.no[index] = no;
         }
+    }
+}
+
+impl Program {
+    /// In which cases a value that is unknown rests on which others: from
+    /// `roots`, each with its cases, down to whatever is unknown beneath.
+    pub fn open(&self, roots: &[(Ref, Lane)], values: &Values, open: &mut Vec<Lane>) {
+        open.clear();
+        open.resize(self.ops.len(), NONE);
+        for (root, cases) in roots {
+            add_unknown(*root, cases, values, open);
+        }
+        for index in (0..self.ops.len()).rev() {
+            let cases = open[index];
+            if cases == NONE {
+                continue;
+            }
+            match &self.ops[index] {
+                Op::All(operands) | Op::AtLeast(_, operands) => {
+                    for operand in operands {
+                        add_unknown(*operand, &cases, values, open);
+                    }
+                }
+                Op::True | Op::Input(_) | Op::Closed { .. } => {}
+            }
+        }
+    }
+}
+
+fn add_unknown(one: Ref, cases: &Lane, values: &Values, open: &mut [Lane]) {
+    let (yes, no) = values.of(one);
+    let open = &mut open[one.node()];
+    for word in 0..WORDS {
+        open[word] |= cases[word] & !(yes[word] | no[word]);
     }
 }
 

@@ -11,7 +11,7 @@ use super::encode::{Encoded, Encoder};
 use super::fields::{LEAD, TAIL};
 use super::ids::{Ids, MaybeTwice};
 use super::plans::{Plans, Stop};
-use super::source::{Block, Source};
+use super::source::{Block, Broken, Source};
 use super::tally::{Counter, Tally};
 use crate::cases::csv::{Scan, Scanner};
 use crate::cases::{Case, Reject};
@@ -137,7 +137,9 @@ pub(super) fn count<'a>(
         turned: Condvar::new(),
         stop: AtomicBool::new(false),
     };
+    lock(&shared.turn).totals.line = line;
     let work = || {
+        let _guard = Guard(&shared);
         let mut reader = BlockReader::new(sheet);
         let mut bytes = vec![];
         while let Some(block) = shared.next(&mut bytes) {
@@ -161,40 +163,46 @@ pub(super) fn count<'a>(
         return Err(ended);
     }
     let (line, totals) = (turn.line, turn.totals);
-    if turn.left.is_empty() {
-        return Ok(());
-    }
     let source = shared
         .source
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
-    let (rest, input) = source.into_rest();
+    let (rest, input, broken) = source.into_rest();
+    if turn.left.is_empty() {
+        return broken.map_or(Ok(()), |error| Err(Ended::Input(error)));
+    }
+    let input = match broken {
+        Some(error) => Box::new(Broken(Some(error))),
+        None => input,
+    };
     let mut begun: Vec<u8> = turn.left.into_values().flatten().collect();
     begun.extend(rest);
-    count_exactly(
-        sheet,
-        Body {
-            file,
-            line,
-            begun,
-            input,
-        },
-        totals,
-    )
+    let body = Body {
+        file,
+        line,
+        begun,
+        input,
+    };
+    count_exactly(sheet, body, totals)
+}
+
+/// Lets the others go if a thread panics.
+struct Guard<'g, 's, 'r, 'p>(&'g Shared<'s, 'r, 'p>);
+
+impl Drop for Guard<'_, '_, '_, '_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.end(Ended::Cancelled);
+        }
+    }
 }
 
 impl Shared<'_, '_, '_> {
     fn next(&self, bytes: &mut Vec<u8>) -> Option<Block> {
         let mut source = lock(&self.source);
-        if self.stop.load(Ordering::Relaxed) {
-            return None;
-        }
-        match source.next(bytes) {
-            Ok(block) => block,
-            Err(error) => {
-                self.end(Ended::Input(error));
-                None
-            }
+        match self.stop.load(Ordering::Relaxed) {
+            true => None,
+            false => source.next(bytes),
         }
     }
 
@@ -281,6 +289,7 @@ fn count_exactly<'a>(
     } = body;
     let mut scanner = Scanner::at(line, 0);
     let (mut bytes, mut at, mut ended) = (begun, 0, false);
+    let mut broken = None;
     let mut batch = Batch::new(sheet.plans, file);
     loop {
         let line = scanner.line();
@@ -297,15 +306,21 @@ fn count_exactly<'a>(
             Scan::More => {
                 bytes.drain(..at);
                 at = 0;
-                let got = (&mut input)
-                    .take(BATCH as u64 * 64)
-                    .read_to_end(&mut bytes)
-                    .map_err(Ended::Input)?;
-                ended = got == 0;
+                if broken.is_some() {
+                    // What came before stands; half a row does not.
+                    break;
+                }
+                let wanted = BATCH as u64 * 64;
+                match (&mut input).take(wanted).read_to_end(&mut bytes) {
+                    Ok(got) => ended = got == 0,
+                    Err(error) => broken = Some(error),
+                }
             }
         }
     }
-    batch.finish(totals)
+    totals.line = scanner.line();
+    batch.finish(totals)?;
+    broken.map_or(Ok(()), |error| Err(Ended::Input(error)))
 }
 
 /// Cases that come one by one.

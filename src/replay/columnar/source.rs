@@ -45,11 +45,8 @@ impl<'r> Source<'r> {
     }
 
     /// Fills `bytes` with the next block, a line end before it and room after
-    /// it; none at the end.
-    ///
-    /// # Errors
-    /// When the input cannot be read.
-    pub fn next(&mut self, bytes: &mut Vec<u8>) -> io::Result<Option<Block>> {
+    /// it; none at the end, or where the input breaks off.
+    pub fn next(&mut self, bytes: &mut Vec<u8>) -> Option<Block> {
         bytes.clear();
         bytes.push(b'\n');
         bytes.append(&mut self.rest);
@@ -61,8 +58,12 @@ impl<'r> Source<'r> {
             if !self.ended {
                 let got = (&mut self.input).take(wanted as u64).read_to_end(bytes);
                 self.ended = got.as_ref().map_or(true, |got| *got < wanted);
-                // What came before is whole.
-                self.broken = got.err();
+                if let Err(error) = got {
+                    // What came before stands; half a row does not.
+                    let end = memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1);
+                    bytes.truncate(end);
+                    self.broken = Some(error);
+                }
             }
             if self.ended || bytes.len() > 2 * MAX_RECORD {
                 break bytes.len();
@@ -72,7 +73,7 @@ impl<'r> Source<'r> {
             }
         };
         if bytes.len() == LEAD {
-            return self.broken.take().map_or(Ok(None), Err);
+            return None;
         }
         let is_endless = !self.ended && end > 2 * MAX_RECORD;
         self.rest.extend_from_slice(&bytes[end..]);
@@ -84,16 +85,25 @@ impl<'r> Source<'r> {
         bytes.resize(bytes.len() + TAIL, 0);
         let place = self.next;
         self.next += 1;
-        Ok(Some(Block {
+        Some(Block {
             place,
             is_cut,
             is_endless,
-        }))
+        })
     }
 
     /// What was not given out yet.
-    pub fn into_rest(self) -> (Vec<u8>, Box<dyn Read + Send + 'r>) {
-        (self.rest, self.input)
+    pub fn into_rest(self) -> (Vec<u8>, Box<dyn Read + Send + 'r>, Option<io::Error>) {
+        (self.rest, self.input, self.broken)
+    }
+}
+
+/// An input that breaks off.
+pub(super) struct Broken(pub Option<io::Error>);
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
     }
 }
 
@@ -133,7 +143,7 @@ mod tests {
             if cut { text.extend_from_slice(b"cut"); }
             let mut source = Source::new(vec![], Box::new(text.as_slice()), BLOCK);
             let (mut bytes, mut given) = (vec![], vec![]);
-            while let Some(block) = source.next(&mut bytes).expect("memory") {
+            while let Some(block) = source.next(&mut bytes) {
                 let end = bytes.len() - TAIL - usize::from(block.is_cut);
                 given.extend_from_slice(&bytes[LEAD..end]);
                 proptest::prop_assert!(!block.is_endless);

@@ -10,6 +10,9 @@ use super::program::{CASES, Lane, NONE, Values, WORDS};
 use crate::cases::Case;
 use crate::criteria::{Responsible, causes};
 
+/// Beyond so many ways to flip, the causes of others are worked out each time.
+const MOST_KNOWN: usize = 1 << 20;
+
 /// The place of `pend` in [`crate::criteria::Determination::ALL`].
 const PEND: usize = 2;
 
@@ -24,7 +27,7 @@ pub(super) struct Tally {
     /// For each two neighbours: how many flips which criteria account for.
     pub causes: Vec<BTreeMap<Vec<Responsible>, u64>>,
     /// For each version and fact its criteria read: how many of the cases
-    /// that pend lack it.
+    /// that pend rest on its being missing.
     pub missing: Vec<Vec<u64>>,
     /// Cases that flip between any two neighbours.
     pub flipping: u64,
@@ -108,6 +111,7 @@ pub(super) struct Counter<'a> {
     /// For each pair, how many flips each of `sets` accounts for.
     counts: Vec<Vec<u64>>,
     key: Vec<u64>,
+    open: Vec<Lane>,
 }
 
 impl<'a> Counter<'a> {
@@ -121,6 +125,7 @@ impl<'a> Counter<'a> {
             sets: vec![],
             counts: vec![vec![]; plan.pairs.len()],
             key: vec![],
+            open: vec![],
         }
     }
 
@@ -169,10 +174,15 @@ impl<'a> Counter<'a> {
             if *pend == NONE {
                 continue;
             }
+            let outcome = self.plan.outcomes[version];
+            let roots = [(outcome.addressed, *pend), (outcome.met, *pend)];
+            let open = &mut self.open;
+            self.plan.program.open(&roots, &self.values, open);
             let facts = self.plan.facts[version].iter();
-            for ((_, fact), count) in facts.zip(&mut self.tally.missing[version]) {
-                let (yes, no) = self.values.of(*fact);
-                *count += ones(&lane_of(|word| pend[word] & !(yes[word] | no[word])));
+            for ((_, values), count) in facts.zip(&mut self.tally.missing[version]) {
+                let lanes = values.iter().map(|value| &open[value.node()]);
+                let any = lanes.fold(NONE, |any, lane| lane_of(|word| any[word] | lane[word]));
+                *count += ones(&any);
             }
         }
     }
@@ -238,7 +248,9 @@ impl<'a> Counter<'a> {
                     return;
                 };
                 let set = self.responsible(pair, &case);
-                self.known[pair].insert(self.key.as_slice().into(), set);
+                if self.known[pair].len() < MOST_KNOWN {
+                    self.known[pair].insert(self.key.as_slice().into(), set);
+                }
                 set
             }
         };

@@ -20,12 +20,11 @@ pub(super) fn findings(affected: &Affected) -> Vec<Block> {
     let effect = &affected.effect;
     let mut lines = vec![
         vec![
-            plain("Over every possible case, the criteria are "),
-            run(Role::Heading, effect.verdict.name()),
-            plain("."),
+            plain("Over every possible case: "),
+            run(Role::Heading, affected.verdict_in_words()),
         ],
         vec![plain(format!(
-            "Which requests the statements speak to: {}.",
+            "Requests that the statements speak to, against before: {}.",
             effect.scope.name()
         ))],
     ];

@@ -74,8 +74,8 @@ fn summary(redline: &Redline) -> Vec<Vec<Run>> {
     }
     lines.push(match &redline.affected {
         Ok(affected) => vec![
-            plain("over every possible case, the criteria are "),
-            run(Role::Heading, affected.effect.verdict.name()),
+            plain("over every possible case: "),
+            run(Role::Heading, affected.verdict_in_words()),
         ],
         Err(problem) => vec![run(
             Role::Doubt,

@@ -24,7 +24,7 @@ pub fn replay(report: ReplayReport<'_>) -> Vec<Block> {
     blocks.extend(changes(report));
     blocks.extend(recorded(report));
     blocks.extend(section(
-        "Facts that cases lack which pend, most often first",
+        "Missing facts that leave cases pending, most often first",
         replayed::lacking(report.summary),
     ));
     blocks.extend(cases(report));

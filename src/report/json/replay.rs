@@ -29,7 +29,7 @@ struct Document {
     /// How many flips each criterion has a part in, and how many it accounts
     /// for alone.
     by_criterion: Vec<CriterionDocument>,
-    /// For each version: how many of the cases that pend lack which fact.
+    /// For each version: how many of the cases that pend rest on which missing fact.
     lacking: BTreeMap<String, Vec<LackedDocument>>,
     /// Recorded decisions, held against the versions they were made under.
     decisions: DecisionsDocument,

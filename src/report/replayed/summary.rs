@@ -101,7 +101,7 @@ pub(in crate::report) fn recorded(
     named.into_iter().filter(|(count, ..)| *count > 0)
 }
 
-/// One row for every fact that cases lack which pend, with one column a
+/// One row for every missing fact that leaves cases pending, with one column a
 /// version: how many cases. Those that most lack come first.
 pub(in crate::report) fn lacking(summary: &Summary) -> Table<'_> {
     let mut facts: BTreeMap<&str, Vec<u64>> = BTreeMap::new();

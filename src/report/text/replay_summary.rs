@@ -107,7 +107,7 @@ fn missing(page: &mut Page, summary: &Summary) {
             continue;
         }
         page.heading(&format!(
-            "Facts that cases lack which pend under {version}, most often first"
+            "Missing facts that leave cases pending under {version}, most often first"
         ));
         for (fact, count) in missing.iter().take(LISTED / 2) {
             page.push(Line::indented(2).plain(&format!("{count:>11}  {fact}")));
