@@ -28,8 +28,9 @@ Examples:
   lookback diff CP.MP.173@2020-01 --between HEAD~3..HEAD
                                             what they did to that version
 
-As html or md the answer is a redline for a committee: what changed, what the revision log says
-of it, its effect on every possible case, and the stored cases that come out differently.")]
+As html or md the answer on two versions is a redline for a committee: what changed, what the
+revision log says of it, its effect on every possible case, and the stored cases that come out
+differently. Over several versions it lists the changes alone.")]
 pub(in crate::cli) struct DiffArgs {
     /// The older and the newer version; or one, to compare with the one before it.
     #[arg(value_name = "REF@V", num_args = 0..=2)]

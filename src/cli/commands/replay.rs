@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::cases::Reject;
 use crate::cli::Ending;
 use crate::cli::asked::arguments;
 use crate::cli::case_files::ColumnArgs;
@@ -114,13 +115,7 @@ pub(in crate::cli) fn run(
     )?;
     let replay = &replayed.replay;
     let notable = !replay.flips.is_empty() || replay.deviations().next().is_some();
-    Ok(if !replayed.rejects.is_empty() {
-        Ending::Rejected
-    } else if args.exit_code && notable {
-        Ending::Findings
-    } else {
-        Ending::Done
-    })
+    Ok(ending(args, &replayed.rejects, notable))
 }
 
 fn summary(args: &ReplayArgs, workbench: &Workbench, output: &Output) -> Result<Ending, Problem> {
@@ -135,13 +130,7 @@ fn summary(args: &ReplayArgs, workbench: &Workbench, output: &Output) -> Result<
     )?;
     let (summary, recorded) = (&counted.summary, &counted.summary.recorded);
     let notable = summary.flipping > 0 || recorded.deviating > 0;
-    Ok(if !counted.rejects.is_empty() {
-        Ending::Rejected
-    } else if args.exit_code && notable {
-        Ending::Findings
-    } else {
-        Ending::Done
-    })
+    Ok(ending(args, &counted.rejects, notable))
 }
 
 /// Each case against the version in force on its date.
@@ -177,13 +166,17 @@ fn in_force(args: &ReplayArgs, workbench: &Workbench, output: &Output) -> Result
             .outcomes
             .iter()
             .any(|one| one.other_in_force().is_some());
-    Ok(if !replayed.rejects.is_empty() {
+    Ok(ending(args, &replayed.rejects, notable))
+}
+
+fn ending(args: &ReplayArgs, rejects: &[Reject], notable: bool) -> Ending {
+    if !rejects.is_empty() {
         Ending::Rejected
     } else if args.exit_code && notable {
         Ending::Findings
     } else {
         Ending::Done
-    })
+    }
 }
 
 fn request(args: &ReplayArgs) -> ReplayRequest {

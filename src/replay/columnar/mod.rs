@@ -2,8 +2,9 @@
 //!
 //! Cases become columns of bits: for each test of a rule, in which cases it
 //! passes and in which it fails. Rules are evaluated on 512 cases together, a
-//! file is read in blocks on all processors. What grows with its length are a few
-//! bytes for each identifier and the rows that are refused. `criteria::evaluate` is the definition; this must agree with it.
+//! file is read in blocks on all processors. What grows with its length are a
+//! few bytes for each identifier and the rows that are refused.
+//! `criteria::evaluate` is the definition; this must agree with it.
 
 mod block;
 mod encode;

@@ -2,11 +2,11 @@
 
 use super::evidence;
 use super::explain::determination_role;
-use super::replay::rejects;
+use super::replay::{head, rejects};
 use crate::criteria::Determination;
 use crate::policy::VersionRef;
 use crate::replay::{Basis, Follows, InForceOutcome, InForceReplay, Standing, Verdict};
-use crate::report::{Line, Page, Role, counted};
+use crate::report::{Line, Page, Role};
 use crate::workbench::ReplayedInForce;
 
 /// A replay against the versions in force; with `brief`, without the cases
@@ -14,24 +14,17 @@ use crate::workbench::ReplayedInForce;
 pub fn in_force(replayed: &ReplayedInForce, brief: bool) -> Page {
     let mut page = Page::default();
     let replay = &replayed.replay;
-    page.line(
-        Role::Heading,
-        &format!(
-            "{}, each against the version in force on {}{}",
-            counted(replay.outcomes.len(), "case", "cases"),
-            basis(replayed.basis),
-            match replayed.rejects.len() {
-                0 => String::new(),
-                count => format!("; {} rejected", counted(count, "row", "rows")),
-            }
-        ),
+    let against = format!(
+        ", each against the version in force on {}",
+        basis(replayed.basis)
     );
-    if replay.cancelled {
-        page.line(
-            Role::Bad,
-            "cancelled: the remaining cases were not replayed",
-        );
-    }
+    head(
+        &mut page,
+        replay.outcomes.len(),
+        &against,
+        &replayed.rejects,
+        replay.cancelled,
+    );
     standings(&mut page, replay);
     counts(&mut page, replay);
     decisions(&mut page, replay);

@@ -13,24 +13,15 @@ use crate::workbench::Replayed;
 pub fn replay(replayed: &Replayed, flips_only: bool) -> Page {
     let mut page = Page::default();
     let replay = &replayed.replay;
-    page.line(
-        Role::Heading,
-        &format!(
-            "{} against {}{}",
-            counted(replay.outcomes.len(), "case", "cases"),
-            counted(replay.versions.len(), "version", "versions"),
-            match replayed.rejects.len() {
-                0 => String::new(),
-                count => format!("; {} rejected", counted(count, "row", "rows")),
-            }
-        ),
+    let versions = counted(replay.versions.len(), "version", "versions");
+    let against = format!(" against {versions}");
+    head(
+        &mut page,
+        replay.outcomes.len(),
+        &against,
+        &replayed.rejects,
+        replay.cancelled,
     );
-    if replay.cancelled {
-        page.line(
-            Role::Bad,
-            "cancelled: the remaining cases were not replayed",
-        );
-    }
     counts(&mut page, &replay.versions, &replay.counts());
     transitions(&mut page, &replay.versions, &replay.changes());
     flips(&mut page, replay);
@@ -42,6 +33,28 @@ pub fn replay(replayed: &Replayed, flips_only: bool) -> Page {
     rejects(&mut page, &replayed.rejects, usize::MAX);
     evidence::add(&mut page, &replayed.evidence);
     page
+}
+
+/// How many cases were replayed against what, and what stands against that.
+pub(super) fn head(
+    page: &mut Page,
+    cases: usize,
+    against: &str,
+    rejects: &[Reject],
+    cancelled: bool,
+) {
+    let cases = counted(cases, "case", "cases");
+    let rejected = match rejects.len() {
+        0 => String::new(),
+        count => format!("; {} rejected", counted(count, "row", "rows")),
+    };
+    page.line(Role::Heading, &format!("{cases}{against}{rejected}"));
+    if cancelled {
+        page.line(
+            Role::Bad,
+            "cancelled: the remaining cases were not replayed",
+        );
+    }
 }
 
 /// Columns for the name of a version.

@@ -1,6 +1,6 @@
 //! A replay, counted.
 
-use super::replay::{counts, rejects, transitions};
+use super::replay::{counts, head, rejects, transitions};
 use super::{evidence, responsible};
 use crate::replay::{Change, Summary};
 use crate::report::{Line, Page, Role, counted, grouped, replayed};
@@ -13,24 +13,15 @@ const LISTED: usize = 20;
 pub fn replay_summary(replay: &CountedReplay) -> Page {
     let mut page = Page::default();
     let summary = &replay.summary;
-    page.line(
-        Role::Heading,
-        &format!(
-            "{} against {}{}",
-            counted(summary.cases as usize, "case", "cases"),
-            counted(summary.versions.len(), "version", "versions"),
-            match replay.rejects.len() {
-                0 => String::new(),
-                count => format!("; {} rejected", counted(count, "row", "rows")),
-            }
-        ),
+    let versions = counted(summary.versions.len(), "version", "versions");
+    let against = format!(" against {versions}");
+    head(
+        &mut page,
+        summary.cases as usize,
+        &against,
+        &replay.rejects,
+        replay.cancelled,
     );
-    if replay.cancelled {
-        page.line(
-            Role::Bad,
-            "cancelled: the remaining cases were not replayed",
-        );
-    }
     counts(&mut page, &summary.versions, &summary.counts);
     transitions(&mut page, &summary.versions, &summary.changes);
     for change in summary.changes.iter().filter(|change| change.flips() > 0) {
